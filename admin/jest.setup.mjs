@@ -1,0 +1,1 @@
+// What jsdom lacks and the code under test needs.

@@ -1,0 +1,130 @@
+import { correctClock, readInstant } from './clock.js';
+import { EVENT_TYPES, LIMITS, type Envelope, type EventType } from './envelope.js';
+import { isJsonObject, type JsonObject } from './json.js';
+
+/** Why an item is refused. The code goes into the client's answer, the quarantine and the metrics. */
+export interface Refusal {
+  code: RefusalCode;
+  message: string;
+}
+
+export const REFUSAL_CODES = [
+  'ENVELOPE_NOT_OBJECT',
+  'ENVELOPE_TYPE_UNKNOWN',
+  'ENVELOPE_ID_MISSING',
+  'ENVELOPE_FIELD_INVALID',
+  'ENVELOPE_TOO_LARGE',
+  'ENVELOPE_TOO_DEEP',
+  'ENVELOPE_TIME_INVALID',
+  'ENVELOPE_TIME_FUTURE',
+  'ENVELOPE_JSON_MALFORMED',
+] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+export type EnvelopeCheck = { ok: true; envelope: Envelope } | { ok: false; refusal: Refusal };
+
+export interface CheckContext {
+  receivedAt: number;
+  /** `sentAt` of the batch, used when the item has none. */
+  sentAt?: string | undefined;
+  /** The type that the endpoint fixes (`/v1/track`), when it does. */
+  type?: EventType | undefined;
+}
+
+const refuse = (code: RefusalCode, message: string): EnvelopeCheck => ({ ok: false, refusal: { code, message } });
+
+/** Checks one item as a client sent it. Pure; the same answer at the edge and in core. Sizes are checked by the caller. */
+export function checkEnvelope(raw: unknown, context: CheckContext): EnvelopeCheck {
+  if (!isJsonObject(raw)) return refuse('ENVELOPE_NOT_OBJECT', 'an event must be a JSON object');
+  const type = context.type ?? raw['type'];
+  if (!EVENT_TYPES.includes(type as EventType))
+    return refuse('ENVELOPE_TYPE_UNKNOWN', `type must be one of ${EVENT_TYPES.join(', ')}`);
+  const envelope = { ...raw, type } as unknown as Envelope;
+  const problem =
+    fieldProblem(raw) ?? personProblem(raw) ?? nameProblem(envelope) ?? depthProblem(raw) ?? timeProblem(raw, context);
+  return problem ? { ok: false, refusal: problem } : { ok: true, envelope };
+}
+
+const ID_FIELDS = ['messageId', 'anonymousId', 'userId', 'groupId', 'previousId'] as const;
+const NAME_FIELDS = ['event', 'name', 'category'] as const;
+const OBJECT_FIELDS = ['properties', 'traits', 'context', 'integrations'] as const;
+
+function fieldProblem(raw: JsonObject): Refusal | undefined {
+  const isAbsent = (value: unknown) => value === undefined || value === null;
+  const isText = (value: unknown, limit: number) => typeof value === 'string' && value.length <= limit;
+  const wrong = (field: string, expected: string): Refusal => ({
+    code: 'ENVELOPE_FIELD_INVALID',
+    message: `${field} must be ${expected}`,
+  });
+  for (const field of ID_FIELDS)
+    if (!isAbsent(raw[field]) && !isText(raw[field], LIMITS.idLength))
+      return wrong(field, `a text of at most ${LIMITS.idLength} characters`);
+  for (const field of NAME_FIELDS)
+    if (!isAbsent(raw[field]) && !isText(raw[field], LIMITS.nameLength))
+      return wrong(field, `a text of at most ${LIMITS.nameLength} characters`);
+  for (const field of OBJECT_FIELDS)
+    if (!isAbsent(raw[field]) && !isJsonObject(raw[field])) return wrong(field, 'a JSON object');
+  return undefined;
+}
+
+function personProblem(raw: JsonObject): Refusal | undefined {
+  const externalIds = isJsonObject(raw['context']) ? raw['context']['externalIds'] : undefined;
+  if (externalIds !== undefined) {
+    const problem = externalIdsProblem(externalIds);
+    if (problem) return { code: 'ENVELOPE_FIELD_INVALID', message: problem };
+  }
+  const isNamed = Boolean(raw['userId']) || Boolean(raw['anonymousId']) || Array.isArray(externalIds);
+  return isNamed
+    ? undefined
+    : { code: 'ENVELOPE_ID_MISSING', message: 'userId, anonymousId or context.externalIds must name the person' };
+}
+
+function externalIdsProblem(value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.length === 0 || value.length > LIMITS.externalIds)
+    return `context.externalIds must be a list of 1 to ${LIMITS.externalIds}`;
+  const isSound = (item: unknown) =>
+    isJsonObject(item) &&
+    isShortText(item['type']) &&
+    isShortText(item['id']) &&
+    (item['namespace'] === undefined || isShortText(item['namespace']));
+  return value.every(isSound) ? undefined : 'each of context.externalIds needs the texts type and id';
+}
+
+const isShortText = (value: unknown): boolean =>
+  typeof value === 'string' && value.length > 0 && value.length <= LIMITS.idLength;
+
+function nameProblem({ type, event, previousId, userId }: Envelope): Refusal | undefined {
+  if (type === 'track' && !event) return { code: 'ENVELOPE_FIELD_INVALID', message: 'track needs event' };
+  if (type === 'alias' && (!previousId || !userId))
+    return { code: 'ENVELOPE_FIELD_INVALID', message: 'alias needs userId and previousId' };
+  return undefined;
+}
+
+function depthProblem(raw: JsonObject): Refusal | undefined {
+  let level: unknown[] = [raw];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > LIMITS.depth)
+      return { code: 'ENVELOPE_TOO_DEEP', message: `nesting is limited to ${LIMITS.depth} levels` };
+    level = level.flatMap((node) => Object.values(node as object).filter((v) => typeof v === 'object' && v !== null));
+  }
+  return undefined;
+}
+
+function timeProblem(raw: JsonObject, { receivedAt, sentAt }: CheckContext): Refusal | undefined {
+  for (const field of ['timestamp', 'originalTimestamp', 'sentAt'])
+    if (raw[field] !== undefined && raw[field] !== null && readInstant(raw[field]) === undefined)
+      return { code: 'ENVELOPE_TIME_INVALID', message: `${field} must be an ISO 8601 text` };
+  const at = instantOf(raw, receivedAt, sentAt);
+  if (at > receivedAt + LIMITS.futureToleranceMs)
+    return { code: 'ENVELOPE_TIME_FUTURE', message: 'the event lies in the future, also after clock correction' };
+  return undefined;
+}
+
+/** When an accepted item happened (epoch ms, never after `receivedAt`). */
+export function instantOf(raw: JsonObject | Envelope, receivedAt: number, batchSentAt?: string): number {
+  return correctClock({
+    receivedAt,
+    sentAt: readInstant(raw.sentAt ?? batchSentAt),
+    originalTimestamp: readInstant(raw.originalTimestamp ?? raw.timestamp),
+  });
+}

@@ -1,0 +1,96 @@
+/**
+ * The log between collector and core: a sequence of frames, each the bytes a client sent with a small header. A frame's
+ * position is the byte offset of its end in the whole log since the beginning, so positions rise and never repeat, and
+ * "applied up to P" is one number. The same frames lie on the collector's disk and travel to core.
+ *
+ * Frame: u32 header length, u32 body length, u32 CRC-32 of both (all big endian), header (JSON, UTF-8), body.
+ */
+export interface LogHeader {
+  /** Epoch ms when the collector had the whole request. */
+  receivedAt: number;
+  sourceId: string;
+  /** The endpoint's word: `batch`, `track`, ... */
+  endpoint: string;
+  ip?: string;
+  userAgent?: string;
+  /** Items of the body that are refused, with the reason; a whole body that is no JSON has index -1. */
+  refused?: { index: number; code: string; message: string }[];
+}
+
+export interface LogFrame {
+  header: LogHeader;
+  body: Uint8Array;
+  /** Position of the frame's end, when it was read from a log that started at a known position. */
+  end: number;
+}
+
+const PREFIX_BYTES = 12;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
+  let c = n;
+  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+  return c >>> 0;
+});
+
+/** CRC-32 (IEEE 802.3) of the bytes, chained from `seed` when given. */
+export function crc32(bytes: Uint8Array, seed = 0): number {
+  let crc = ~seed >>> 0;
+  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+/** `checksum` may be a faster CRC-32 of the platform (`zlib.crc32`); it must give the same number. */
+export function encodeFrame(header: LogHeader, body: Uint8Array, checksum = crc32): Uint8Array {
+  const head = encoder.encode(JSON.stringify(header));
+  const frame = new Uint8Array(PREFIX_BYTES + head.length + body.length);
+  const view = new DataView(frame.buffer);
+  view.setUint32(0, head.length);
+  view.setUint32(4, body.length);
+  frame.set(head, PREFIX_BYTES);
+  frame.set(body, PREFIX_BYTES + head.length);
+  view.setUint32(8, checksum(frame.subarray(PREFIX_BYTES)));
+  return frame;
+}
+
+export type FrameRead = { kind: 'frame'; frame: LogFrame } | { kind: 'torn' } | { kind: 'corrupt' };
+
+/** Reads the frame that begins at `offset` of `bytes`; `base` is the log position of `bytes[0]`. */
+export function readFrame(bytes: Uint8Array, offset: number, base: number, checksum = crc32): FrameRead {
+  if (bytes.length - offset < PREFIX_BYTES) return { kind: 'torn' };
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset);
+  const headLength = view.getUint32(0);
+  const end = offset + PREFIX_BYTES + headLength + view.getUint32(4);
+  if (end > bytes.length) return { kind: 'torn' };
+  const content = bytes.subarray(offset + PREFIX_BYTES, end);
+  if (checksum(content) !== view.getUint32(8)) return { kind: 'corrupt' };
+  const header = JSON.parse(decoder.decode(content.subarray(0, headLength))) as LogHeader;
+  return { kind: 'frame', frame: { header, body: content.subarray(headLength), end: base + end } };
+}
+
+/** All frames of `bytes`; throws when they do not end on a frame's border or a checksum differs. */
+export function readFrames(bytes: Uint8Array, base: number, checksum = crc32): LogFrame[] {
+  const frames: LogFrame[] = [];
+  for (let offset = 0; offset < bytes.length; offset = frames.at(-1)!.end - base) {
+    const read = readFrame(bytes, offset, base, checksum);
+    if (read.kind !== 'frame') throw new RangeError(`log bytes are ${read.kind} at position ${base + offset}`);
+    frames.push(read.frame);
+  }
+  return frames;
+}
+
+/** `POST /internal/v1/log`: the frames as body, these headers beside the collector's bearer secret. */
+export const LOG_HEADERS = { logId: 'x-log-id', from: 'x-log-from' } as const;
+
+/** Core's answer: everything up to `position` is applied; the collector may forget it. */
+export interface LogAnswer {
+  position: number;
+}
+
+/** `GET /internal/v1/keys`: what the collector must know to accept events while core is away. */
+export interface WriteKeyEntry {
+  /** Lower-case hex SHA-256 of the write key; the key itself never leaves the place where it was made. */
+  hash: string;
+  sourceId: string;
+}

@@ -1,0 +1,5 @@
+/** A text shown to operators in both languages of the product. */
+export interface Text {
+  zh: string;
+  en: string;
+}
