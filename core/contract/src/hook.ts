@@ -1,0 +1,62 @@
+import type { Json } from './json.js';
+import type { StagePlace, TransitionReason } from './lifecycle.js';
+
+export interface ProfileCreated {
+  profileId: string;
+  at: number;
+}
+export interface ProfileMerged {
+  kept: string;
+  dropped: string;
+  at: number;
+}
+export interface ProfileErased {
+  profileId: string;
+  at: number;
+}
+export interface TagChanged {
+  profileId: string;
+  tag: string;
+  from: Json | undefined;
+  to: Json | undefined;
+  at: number;
+}
+export interface StageMoved {
+  profileId: string;
+  lifecycle: string;
+  from: StagePlace | undefined;
+  to: StagePlace;
+  reason: TransitionReason;
+  at: number;
+}
+export interface EventApplied {
+  profileId: string;
+  eventId: string;
+  type: string;
+  name: string;
+  sourceId: string;
+  at: number;
+}
+
+/** Facts of the platform that plugins may hear, after the commit, at least once each. */
+export interface HookMap {
+  'profile.created': ProfileCreated;
+  'profile.merged': ProfileMerged;
+  'profile.erased': ProfileErased;
+  'tag.changed': TagChanged;
+  'stage.moved': StageMoved;
+  'event.applied': EventApplied;
+}
+
+export type HookName = keyof HookMap;
+export const HOOK_NAMES = [
+  'profile.created',
+  'profile.merged',
+  'profile.erased',
+  'tag.changed',
+  'stage.moved',
+  'event.applied',
+] as const satisfies HookName[];
+
+/** One hook with its payload; a union over all names, so that `name` narrows `payload`. */
+export type Hook = { [N in HookName]: { name: N; payload: HookMap[N] } }[HookName];

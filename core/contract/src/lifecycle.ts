@@ -1,0 +1,63 @@
+import type { Condition } from './condition.js';
+import type { Text } from './text.js';
+
+export interface SubStage {
+  key: string;
+  title: Text;
+  when: Condition;
+}
+
+export interface Stage {
+  key: string;
+  title: Text;
+  /** Holds while a person belongs here. Absent on the initial stage, which takes whoever belongs nowhere else. */
+  when?: Condition;
+  /** First sub-stage that holds; none is permitted. */
+  subStages?: SubStage[];
+  /** Not left before so many days, however the conditions turn. */
+  minimumStayDays?: number;
+  /** Stages that may be entered from here; absent means any. */
+  next?: string[];
+}
+
+/** A configured state machine. Stages are tried in order and the first whose condition holds is the person's. */
+export interface LifecycleDefinition {
+  key: string;
+  title: Text;
+  stages: Stage[];
+  /** Key of the stage in which everybody starts. */
+  initial: string;
+  version: number;
+}
+
+/** Where a profile stands in one lifecycle. */
+export interface StagePlace {
+  stage: string;
+  subStage?: string;
+  /** Epoch ms. */
+  since: number;
+}
+
+/** Why a profile moved: law 1 of the lifecycle kernel. */
+export interface TransitionReason {
+  cause: 'event' | 'time' | 'merge' | 'definition';
+  /** The event for `event`; the surviving merge for `merge`. */
+  ref?: string;
+  definitionVersion: number;
+  /** The tag values that the stage's condition read. */
+  tags: Record<string, unknown>;
+}
+
+export interface Transition {
+  profileId: string;
+  lifecycle: string;
+  from: StagePlace | undefined;
+  to: StagePlace;
+  reason: TransitionReason;
+  /** Epoch ms. */
+  at: number;
+}
+
+/** `churn` or `churn/dormant`: how a place is written in conditions, rows and views. */
+export const placeKey = ({ stage, subStage }: Pick<StagePlace, 'stage' | 'subStage'>): string =>
+  subStage ? `${stage}/${subStage}` : stage;
