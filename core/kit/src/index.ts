@@ -1,0 +1,11 @@
+export { PlatformError } from '@perennial/contract';
+export * from './activation.js';
+export * from './field.js';
+export * from './form.js';
+export * from './hook.js';
+export * from './model.js';
+export * from './options.js';
+export * from './platform.js';
+export * from './plugin.js';
+export * from './profile.view.js';
+export * from './source.js';
