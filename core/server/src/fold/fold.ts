@@ -1,0 +1,105 @@
+import { PlatformError, type Json, type LifecycleDefinition } from '@perennial/contract';
+import { moveStages, type Move } from '../lifecycle/index.js';
+import { nextDue, type ProfileState } from '../profile/state.js';
+import {
+  allTags,
+  dueTags,
+  joinSlices,
+  observe,
+  refreshTags,
+  setTags,
+  type Dirty,
+  type Observed,
+  type TagChange,
+  type TagProgram,
+} from '../tag/index.js';
+
+/** Everything that is in force when an event is applied. */
+export interface Program {
+  tags: TagProgram;
+  lifecycles: LifecycleDefinition[];
+}
+
+/** What became different, in the order in which it did. */
+export interface Effects {
+  tags: TagChange[];
+  moves: Move[];
+}
+
+/** An event as the fold sees it; `ref` is its id, for provenance. */
+export interface FoldEvent extends Observed {
+  ref: string;
+}
+
+type Cause = { cause: 'event' | 'time' | 'merge' | 'definition'; ref?: string };
+
+export const noEffects = (): Effects => ({ tags: [], moves: [] });
+
+/**
+ * Applies one event. The profile's clock first goes to the event's instant, so that whatever was due before happened
+ * before; a late event finds the clock ahead of it and is counted into its own day without turning time back.
+ */
+export function applyEvent(state: ProfileState, event: FoldEvent, program: Program, effects: Effects): void {
+  advance(state, event.at, program, effects);
+  state.events += 1;
+  state.firstSeenAt = Math.min(state.firstSeenAt, event.at);
+  state.lastSeenAt = Math.max(state.lastSeenAt, event.at);
+  state.sources[event.sourceId] = (state.sources[event.sourceId] ?? 0) + 1;
+  const dirty = observe(program.tags, state, event, state.clock);
+  settle(state, dirty, program, effects, { cause: 'event', ref: event.ref });
+}
+
+/** Lets time pass up to `to`: every due instant on the way is dealt with at that instant, in order. Never goes back. */
+export function advance(state: ProfileState, to: number, program: Program, effects: Effects): void {
+  for (let due = nextDue(state); due !== undefined && due <= to; due = laterDue(state, due)) {
+    state.clock = Math.max(state.clock, due);
+    settle(state, dueTags(program.tags, state, state.clock), program, effects, { cause: 'time' });
+  }
+  state.clock = Math.max(state.clock, to);
+}
+
+/** A rule that is due again at the instant at which it was dealt with would hold the profile there for ever. */
+function laterDue(state: ProfileState, due: number): number | undefined {
+  const next = nextDue(state);
+  if (next !== undefined && next <= due)
+    throw new PlatformError('FOLD_TIME_STUCK', 'a rule stays due after it was dealt with', { details: { profile: state.id, due } });
+  return next;
+}
+
+/** Folds `dropped` into `kept`. Aggregates add up, the newer statement of each trait wins, the earlier first day stays. */
+export function mergeStates(kept: ProfileState, dropped: ProfileState, program: Program, effects: Effects, ref: string): void {
+  const to = Math.max(kept.clock, dropped.clock);
+  advance(kept, to, program, effects);
+  kept.createdAt = Math.min(kept.createdAt, dropped.createdAt);
+  kept.firstSeenAt = Math.min(kept.firstSeenAt, dropped.firstSeenAt);
+  kept.lastSeenAt = Math.max(kept.lastSeenAt, dropped.lastSeenAt);
+  kept.events += dropped.events;
+  kept.isIdentified ||= dropped.isIdentified;
+  for (const [source, times] of Object.entries(dropped.sources)) kept.sources[source] = (kept.sources[source] ?? 0) + times;
+  joinSlices(program.tags, kept, dropped);
+  settle(kept, allTags(program.tags), program, effects, { cause: 'merge', ref });
+}
+
+/** Sets tags from outside the rules at `now`. */
+export function assignTags(state: ProfileState, values: Record<string, Json>, now: number, evidence: string, program: Program, effects: Effects): void {
+  advance(state, now, program, effects);
+  const { changes, dirty } = setTags(program.tags, state, values, state.clock, evidence);
+  effects.tags.push(...changes);
+  settle(state, dirty, program, effects, { cause: 'event', ref: evidence }, changes.length > 0);
+}
+
+/** Tags first, then stages. Stages are decided only when something that they may read has changed or is due. */
+function settle(state: ProfileState, dirty: Dirty, program: Program, effects: Effects, cause: Cause, isForced = false): void {
+  const evidence = cause.cause === 'time' ? 'time' : cause.cause === 'merge' ? `merge:${cause.ref}` : cause.ref!;
+  const changes = refreshTags(program.tags, state, dirty, state.clock, evidence);
+  effects.tags.push(...changes);
+  if (isForced || changes.length > 0 || mustDecide(state, program))
+    effects.moves.push(...moveStages(program.lifecycles, state, state.clock, cause));
+}
+
+function mustDecide(state: ProfileState, { lifecycles }: Program): boolean {
+  return lifecycles.some(({ key }) => {
+    const place = state.places[key];
+    return !place || (place.due !== undefined && place.due <= state.clock);
+  });
+}

@@ -1,0 +1,4 @@
+export const IDENTITY = {
+  NOBODY: 'IDENTITY_NOBODY',
+  KEYS_INVALID: 'IDENTITY_KEYS_INVALID',
+} as const;

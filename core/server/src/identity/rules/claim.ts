@@ -1,0 +1,40 @@
+import { isJsonObject, type Envelope, type Identifier, type JsonObject } from '@perennial/contract';
+import type { KindTable } from './kinds.js';
+import { normalise } from './normalise.js';
+
+/** Traits that are identifiers by the field's own convention. */
+const TRAIT_KINDS: Record<string, string> = { phone: 'phone', mobile: 'phone', email: 'email' };
+
+/** All identifiers that an event states, normalised, each once. Values that identify nobody and unknown kinds are left out. */
+export function identifiersOf(envelope: Envelope, kinds: KindTable): Identifier[] {
+  const found = new Map<string, Identifier>();
+  const add = (kindKey: string, raw: unknown, namespace = '') => {
+    const kind = kinds.get(kindKey);
+    const value = kind && typeof raw === 'string' ? normalise(kind, raw) : undefined;
+    if (value !== undefined) found.set(`${kindKey}\n${namespace}\n${value}`, { kind: kindKey, namespace, value });
+  };
+  add('user_id', envelope.userId);
+  add('anonymous_id', envelope.anonymousId);
+  if (envelope.type === 'alias') add('anonymous_id', envelope.previousId);
+  for (const { type, id, namespace } of externalIds(envelope.context)) add(type, id, namespace);
+  for (const [trait, kind] of Object.entries(TRAIT_KINDS)) for (const traits of traitSets(envelope)) add(kind, asText(traits[trait]));
+  const device = isJsonObject(envelope.context?.['device']) ? envelope.context['device']['id'] : undefined;
+  add('device_id', device);
+  return [...found.values()];
+}
+
+function externalIds(context: JsonObject | undefined): { type: string; id: string; namespace?: string }[] {
+  const list = context?.['externalIds'];
+  return Array.isArray(list) ? (list as unknown as { type: string; id: string; namespace?: string }[]) : [];
+}
+
+const traitSets = ({ traits, context }: Envelope): JsonObject[] =>
+  [traits, context?.['traits']].filter((set): set is JsonObject => isJsonObject(set));
+
+/** Phones come as numbers from spreadsheets. */
+const asText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
+
+/** The traits without direct identifiers: those are kept as identifiers, encrypted, and nowhere else. */
+export function publicTraits(traits: JsonObject | undefined): JsonObject {
+  return Object.fromEntries(Object.entries(traits ?? {}).filter(([key]) => !Object.hasOwn(TRAIT_KINDS, key)));
+}

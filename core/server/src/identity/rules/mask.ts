@@ -1,0 +1,18 @@
+import type { Identifier } from '@perennial/contract';
+
+/** How a direct identifier is shown to people who may not read it plainly: enough to recognise, not to use. */
+export function mask({ kind, value }: Identifier): string {
+  if (kind === 'phone') return maskPhone(value);
+  if (kind === 'email') return maskEmail(value);
+  return value;
+}
+
+function maskPhone(value: string): string {
+  const mainland = /^\+86(\d{3})\d{4}(\d{4})$/.exec(value);
+  return mainland ? `${mainland[1]}****${mainland[2]}` : `${value.slice(0, 4)}****${value.slice(-2)}`;
+}
+
+function maskEmail(value: string): string {
+  const [name = '', domain = ''] = value.split('@');
+  return `${name.slice(0, 1)}***@${domain}`;
+}

@@ -1,0 +1,44 @@
+import type { Envelope, EventType } from '@perennial/contract';
+
+/** An accepted act on its way into profiles. */
+export interface IngestEvent {
+  /** The client's `messageId`, or one made from the place in the log; unique within its source. */
+  eventId: string;
+  sourceId: string;
+  type: EventType;
+  name: string;
+  /** Epoch ms, corrected, never after `receivedAt`. */
+  at: number;
+  receivedAt: number;
+  envelope: Envelope;
+}
+
+/** Something that could not be applied, whole and replayable. */
+export interface Refused {
+  sourceId: string;
+  receivedAt: number;
+  endpoint: string;
+  code: string;
+  message: string;
+  /** The JSON text of the item, or of the whole body when it is no JSON. */
+  body: string;
+  /** Where it stood in the log: makes the record's id, so that a repeated batch does not double it. */
+  place: string;
+}
+
+/** How far a log is applied once this batch is. */
+export interface LogMark {
+  logId: string;
+  /** Positions at or below `from` were applied before. */
+  from: number;
+  to: number;
+}
+
+export interface Batch {
+  mark: LogMark;
+  events: IngestEvent[];
+  refused: Refused[];
+}
+
+/** The name that tags count by: a track's own, `$page` and so on for the rest. */
+export const eventName = ({ type, event }: Envelope): string => (type === 'track' ? event! : `$${type}`);

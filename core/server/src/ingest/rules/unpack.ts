@@ -1,0 +1,92 @@
+import {
+  checkEnvelope,
+  instantOf,
+  isJsonObject,
+  type Envelope,
+  type EventType,
+  type JsonObject,
+  type LogFrame,
+  type LogHeader,
+} from '@perennial/contract';
+import { eventName, type Batch, type IngestEvent, type Refused } from './event.js';
+
+const decoder = new TextDecoder();
+const SINGLE: Record<string, EventType> = { track: 'track', identify: 'identify', page: 'page', screen: 'screen', group: 'group', alias: 'alias' };
+
+/** Frames of one log as events and refused items, in order. Pure: the same frames give the same batch, ids included. */
+export function unpackFrames(logId: string, from: number, frames: LogFrame[]): Batch {
+  const batch: Batch = { mark: { logId, from, to: frames.at(-1)?.end ?? from }, events: [], refused: [] };
+  for (const frame of frames) if (frame.end > from) unpackFrame(logId, frame, batch);
+  return batch;
+}
+
+function unpackFrame(logId: string, { header, body, end }: LogFrame, batch: Batch): void {
+  const text = decoder.decode(body);
+  const parsed = parse(text);
+  const whole = header.refused?.find(({ index }) => index === -1);
+  const place = `${logId}:${end}`;
+  if (whole || !isJsonObject(parsed))
+    return void batch.refused.push(refusedItem(header, whole ?? MALFORMED, text, `${place}:-1`));
+  const refused = new Map(header.refused?.map((item) => [item.index, item]));
+  itemsOf(header, parsed).forEach((item, index) => {
+    const at = `${place}:${index}`;
+    const known = refused.get(index);
+    if (known) batch.refused.push(refusedItem(header, known, JSON.stringify(item), at));
+    else takeItem(item, header, parsed, at, batch);
+  });
+}
+
+const MALFORMED = { code: 'ENVELOPE_JSON_MALFORMED', message: 'the body is no JSON object' };
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The items of a batch, each over the batch's own context; any other endpoint's body is its one item. */
+function itemsOf({ endpoint }: LogHeader, body: JsonObject): unknown[] {
+  if (endpoint !== 'batch') return [body];
+  const items = Array.isArray(body['batch']) ? body['batch'] : [];
+  return items.map((item) => (isJsonObject(item) ? underlay(item, body) : item));
+}
+
+function underlay(item: JsonObject, batch: JsonObject): JsonObject {
+  const merged = { ...item };
+  for (const key of ['context', 'integrations'] as const)
+    if (isJsonObject(batch[key])) merged[key] = { ...batch[key], ...(isJsonObject(item[key]) ? item[key] : {}) };
+  return merged;
+}
+
+function takeItem(item: unknown, header: LogHeader, body: JsonObject, place: string, batch: Batch): void {
+  const sentAt = typeof body['sentAt'] === 'string' ? body['sentAt'] : undefined;
+  const check = checkEnvelope(item, { receivedAt: header.receivedAt, sentAt, type: SINGLE[header.endpoint] });
+  if (check.ok) batch.events.push(toEvent(check.envelope, header, sentAt, place));
+  else batch.refused.push(refusedItem(header, check.refusal, JSON.stringify(item), place));
+}
+
+export function toEvent(
+  envelope: Envelope,
+  { sourceId, receivedAt }: Pick<LogHeader, 'sourceId' | 'receivedAt'>,
+  sentAt: string | undefined,
+  place: string,
+): IngestEvent {
+  return {
+    eventId: envelope.messageId ?? place,
+    sourceId,
+    type: envelope.type,
+    name: eventName(envelope),
+    at: Math.min(instantOf(envelope, receivedAt, sentAt), receivedAt),
+    receivedAt,
+    envelope,
+  };
+}
+
+const refusedItem = (
+  { sourceId, receivedAt, endpoint }: LogHeader,
+  { code, message }: { code: string; message: string },
+  body: string,
+  place: string,
+): Refused => ({ sourceId, receivedAt, endpoint, code, message, body, place });

@@ -1,0 +1,3 @@
+export const LIFECYCLE = {
+  DEFINITION_INVALID: 'LIFECYCLE_DEFINITION_INVALID',
+} as const;

@@ -1,0 +1,69 @@
+import type { Json, Recency, Tiers } from '@perennial/contract';
+import { DAY } from '../../time/zone.js';
+import type { TagSlice } from '../tag.state.js';
+import { earliest, evaluate, type Facts } from './condition.js';
+import { calculate } from './formula.js';
+import { measure } from './measure.js';
+import type { CompiledTag, TagProgram } from './program.js';
+
+export interface Computed {
+  value: Json | undefined;
+  /** Epoch ms at which time alone may change the value. */
+  due?: number;
+}
+
+/** The value of one tag at `now` from cells, traits and the tags before it. Model and manual tags keep what was set. */
+export function compute(tag: CompiledTag, slice: TagSlice, program: TagProgram, now: number): Computed {
+  const { computation, key } = tag.definition;
+  switch (computation.kind) {
+    case 'aggregate':
+      return computeAggregate(tag, slice, program, now);
+    case 'recency':
+      return computeRecency(computation, slice.cells[tag.cell!.key]?.['all'] as number | undefined, now);
+    case 'tiers':
+      return computeTiers(computation, factsOf(slice, now));
+    case 'trait':
+      return { value: slice.traits[computation.trait]?.value };
+    case 'formula': {
+      const value = calculate(computation.formula, (kind, input) => factsOf(slice, now)[kind](input));
+      return { value: value === undefined ? undefined : round(value, computation.decimals ?? 4) };
+    }
+    case 'model':
+    case 'manual':
+      return { value: slice.tags[key]?.value };
+  }
+}
+
+/** What conditions of the tag kernel may see; stages belong to the kernel above and are unknown here. */
+export const factsOf = (slice: TagSlice, now: number): Facts => ({
+  tag: (key) => slice.tags[key]?.value,
+  trait: (key) => slice.traits[key]?.value,
+  stage: () => undefined,
+  now,
+});
+
+function computeAggregate(tag: CompiledTag, slice: TagSlice, { zone }: TagProgram, now: number): Computed {
+  const { key, spec } = tag.cell!;
+  const { value, dueDay } = measure(slice.cells[key], spec, zone.dayOf(now));
+  return dueDay === undefined ? { value } : { value, due: zone.startOf(dueDay) };
+}
+
+function computeRecency({ bands, otherwise }: Recency, lastAt: number | undefined, now: number): Computed {
+  if (lastAt === undefined) return { value: undefined };
+  const band = bands.find(({ withinDays }) => now < lastAt + withinDays * DAY);
+  return band ? { value: band.value, due: lastAt + band.withinDays * DAY } : { value: otherwise };
+}
+
+function computeTiers({ tiers, otherwise }: Tiers, facts: Facts): Computed {
+  const dues: (number | undefined)[] = [];
+  for (const { when, value } of tiers) {
+    const verdict = evaluate(when, facts);
+    dues.push(verdict.due);
+    if (verdict.holds) return withDue(value, earliest(dues));
+  }
+  return withDue(otherwise, earliest(dues));
+}
+
+const withDue = (value: Json | undefined, due: number | undefined): Computed => (due === undefined ? { value } : { value, due });
+
+const round = (value: number, decimals: number): number => Math.round(value * 10 ** decimals) / 10 ** decimals;

@@ -1,0 +1,87 @@
+import type { Json } from '@perennial/contract';
+import type { StateTag, TagSlice } from '../tag.state.js';
+import { compute, type Computed } from './compute.js';
+import type { CompiledTag, TagProgram } from './program.js';
+
+/** A tag that took another value. */
+export interface TagChange {
+  tag: string;
+  from: Json | undefined;
+  to: Json | undefined;
+  version: number;
+  at: number;
+  evidence: string;
+}
+
+/** Positions in `program.tags` to look at again. */
+export type Dirty = Set<number>;
+
+export const allTags = (program: TagProgram): Dirty => new Set(program.tags.keys());
+
+/** The tags whose value time may have changed by `now`. */
+export function dueTags(program: TagProgram, slice: TagSlice, now: number): Dirty {
+  const dirty: Dirty = new Set();
+  program.tags.forEach(({ definition }, position) => {
+    const due = slice.tags[definition.key]?.due;
+    if (due !== undefined && due <= now) dirty.add(position);
+  });
+  return dirty;
+}
+
+/**
+ * Computes the dirty tags and whatever reads a tag that changed, inputs first, so each at most once. Mutates `slice`,
+ * gives the changes. Recomputing without a cause changes nothing (law 5).
+ */
+export function refreshTags(program: TagProgram, slice: TagSlice, dirty: Dirty, now: number, evidence: string): TagChange[] {
+  const changes: TagChange[] = [];
+  const pending = new Set(dirty);
+  for (let position = 0; pending.size > 0 && position < program.tags.length; position++) {
+    if (!pending.delete(position)) continue;
+    const change = settle(program.tags[position]!, slice, program, now, evidence);
+    if (!change) continue;
+    changes.push(change);
+    for (const reader of program.readers.tag.get(change.tag) ?? []) pending.add(reader);
+  }
+  return changes;
+}
+
+function settle(tag: CompiledTag, slice: TagSlice, program: TagProgram, now: number, evidence: string): TagChange | undefined {
+  const { key, onUnmatched, version } = tag.definition;
+  const known = slice.tags[key];
+  const computed = compute(tag, slice, program, now);
+  const value = computed.value === undefined && onUnmatched === 'keep' ? known?.value : computed.value;
+  if (sameValue(known?.value, value)) {
+    keep(slice, key, known, computed);
+    return undefined;
+  }
+  slice.tags[key] = { ...(value !== undefined && { value }), version, at: now, evidence, ...dueOf(computed) };
+  return { tag: key, from: known?.value, to: value, version, at: now, evidence };
+}
+
+function keep(slice: TagSlice, key: string, known: StateTag | undefined, computed: Computed): void {
+  if (!known) return;
+  if (computed.due === undefined) delete known.due;
+  else known.due = computed.due;
+  if (known.value === undefined && known.due === undefined) delete slice.tags[key];
+}
+
+const dueOf = ({ due }: Computed) => (due === undefined ? {} : { due });
+
+const sameValue = (a: Json | undefined, b: Json | undefined): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
+
+/** Sets values that come from outside the rules (models, people, imports). Mutates `slice`; readers are for `refreshTags`. */
+export function setTags(program: TagProgram, slice: TagSlice, values: Record<string, Json>, now: number, evidence: string): { changes: TagChange[]; dirty: Dirty } {
+  const changes: TagChange[] = [];
+  const dirty: Dirty = new Set();
+  for (const { definition } of program.tags.filter((tag) => Object.hasOwn(values, tag.definition.key))) {
+    const { key, version } = definition;
+    const from = slice.tags[key]?.value;
+    const to = values[key]!;
+    if (sameValue(from, to)) continue;
+    slice.tags[key] = { value: to, version, at: now, evidence };
+    changes.push({ tag: key, from, to, version, at: now, evidence });
+    for (const reader of program.readers.tag.get(key) ?? []) dirty.add(reader);
+  }
+  return { changes, dirty };
+}
