@@ -62,12 +62,20 @@ export function advance(state: ProfileState, to: number, program: Program, effec
 function laterDue(state: ProfileState, due: number): number | undefined {
   const next = nextDue(state);
   if (next !== undefined && next <= due)
-    throw new PlatformError('FOLD_TIME_STUCK', 'a rule stays due after it was dealt with', { details: { profile: state.id, due } });
+    throw new PlatformError('FOLD_TIME_STUCK', 'a rule stays due after it was dealt with', {
+      details: { profile: state.id, due },
+    });
   return next;
 }
 
 /** Folds `dropped` into `kept`. Aggregates add up, the newer statement of each trait wins, the earlier first day stays. */
-export function mergeStates(kept: ProfileState, dropped: ProfileState, program: Program, effects: Effects, ref: string): void {
+export function mergeStates(
+  kept: ProfileState,
+  dropped: ProfileState,
+  program: Program,
+  effects: Effects,
+  ref: string,
+): void {
   const to = Math.max(kept.clock, dropped.clock);
   advance(kept, to, program, effects);
   kept.createdAt = Math.min(kept.createdAt, dropped.createdAt);
@@ -75,13 +83,21 @@ export function mergeStates(kept: ProfileState, dropped: ProfileState, program: 
   kept.lastSeenAt = Math.max(kept.lastSeenAt, dropped.lastSeenAt);
   kept.events += dropped.events;
   kept.isIdentified ||= dropped.isIdentified;
-  for (const [source, times] of Object.entries(dropped.sources)) kept.sources[source] = (kept.sources[source] ?? 0) + times;
+  for (const [source, times] of Object.entries(dropped.sources))
+    kept.sources[source] = (kept.sources[source] ?? 0) + times;
   joinSlices(program.tags, kept, dropped);
   settle(kept, allTags(program.tags), program, effects, { cause: 'merge', ref });
 }
 
 /** Sets tags from outside the rules at `now`. */
-export function assignTags(state: ProfileState, values: Record<string, Json>, now: number, evidence: string, program: Program, effects: Effects): void {
+export function assignTags(
+  state: ProfileState,
+  values: Record<string, Json>,
+  now: number,
+  evidence: string,
+  program: Program,
+  effects: Effects,
+): void {
   advance(state, now, program, effects);
   const { changes, dirty } = setTags(program.tags, state, values, state.clock, evidence);
   effects.tags.push(...changes);
@@ -89,7 +105,14 @@ export function assignTags(state: ProfileState, values: Record<string, Json>, no
 }
 
 /** Tags first, then stages. Stages are decided only when something that they may read has changed or is due. */
-function settle(state: ProfileState, dirty: Dirty, program: Program, effects: Effects, cause: Cause, isForced = false): void {
+function settle(
+  state: ProfileState,
+  dirty: Dirty,
+  program: Program,
+  effects: Effects,
+  cause: Cause,
+  isForced = false,
+): void {
   const evidence = cause.cause === 'time' ? 'time' : cause.cause === 'merge' ? `merge:${cause.ref}` : cause.ref!;
   const changes = refreshTags(program.tags, state, dirty, state.clock, evidence);
   effects.tags.push(...changes);

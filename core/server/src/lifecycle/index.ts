@@ -1,3 +1,4 @@
+export * from './library/five-stages.js';
 export * from './lifecycle.errors.js';
 export type * from './lifecycle.state.js';
 export * from './rules/move.js';

@@ -1,3 +1,4 @@
+export * from './library/index.js';
 export * from './rules/cell.js';
 export * from './rules/compute.js';
 export * from './rules/condition.js';

@@ -49,7 +49,9 @@ export class KeyRing {
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     try {
-      return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
+      return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString(
+        'utf8',
+      );
     } catch (cause) {
       throw new PlatformError(IDENTITY.KEYS_INVALID, 'the ciphertext does not belong to this key', { cause });
     }
@@ -62,7 +64,8 @@ function readKey(text: string, name: string): Buffer {
   return key;
 }
 
-const invalid = (message: string): PlatformError => new PlatformError(IDENTITY.KEYS_INVALID, message, { kind: 'invalid' });
+const invalid = (message: string): PlatformError =>
+  new PlatformError(IDENTITY.KEYS_INVALID, message, { kind: 'invalid' });
 
 export const newKeyFile = (): KeyFile => ({
   lookup: randomBytes(32).toString('base64'),

@@ -17,7 +17,8 @@ export function identifiersOf(envelope: Envelope, kinds: KindTable): Identifier[
   add('anonymous_id', envelope.anonymousId);
   if (envelope.type === 'alias') add('anonymous_id', envelope.previousId);
   for (const { type, id, namespace } of externalIds(envelope.context)) add(type, id, namespace);
-  for (const [trait, kind] of Object.entries(TRAIT_KINDS)) for (const traits of traitSets(envelope)) add(kind, asText(traits[trait]));
+  for (const [trait, kind] of Object.entries(TRAIT_KINDS))
+    for (const traits of traitSets(envelope)) add(kind, asText(traits[trait]));
   const device = isJsonObject(envelope.context?.['device']) ? envelope.context['device']['id'] : undefined;
   add('device_id', device);
   return [...found.values()];

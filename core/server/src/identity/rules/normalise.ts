@@ -34,4 +34,5 @@ export function normalisePhone(text: string): string | undefined {
 }
 
 /** Numbers that people type to get past a form: one digit eight times in a row or more, and the best known sample. */
-const isTestPhone = (mobile: string): boolean => /(\d)\1{7}/.test(mobile) || mobile === '13800138000' || mobile === '12345678901';
+const isTestPhone = (mobile: string): boolean =>
+  /(\d)\1{7}/.test(mobile) || mobile === '13800138000' || mobile === '12345678901';

@@ -34,7 +34,9 @@ export type NextProfile = () => number;
  * is and the conflict is recorded (law 3).
  */
 export function resolveClaim(claim: Claim, graph: Graph, kinds: KindTable, next: NextProfile): Resolution {
-  const ordered = [...claim.identifiers].sort((a, b) => priority(kinds, a) - priority(kinds, b) || (a.hash < b.hash ? -1 : 1));
+  const ordered = [...claim.identifiers].sort(
+    (a, b) => priority(kinds, a) - priority(kinds, b) || (a.hash < b.hash ? -1 : 1),
+  );
   const changes: GraphChange[] = [];
   const first = ordered[0]!;
   let owner = graph.profileOf(first.hash) ?? adopt(first, ordered, graph, kinds, next, changes);
@@ -45,7 +47,14 @@ export function resolveClaim(claim: Claim, graph: Graph, kinds: KindTable, next:
 const priority = (kinds: KindTable, { kind }: IdentifierRef): number => kinds.get(kind)?.priority ?? Infinity;
 
 /** An owner that is not known yet joins the first known profile that has room for it, else it starts a profile. */
-function adopt(first: IdentifierRef, ordered: IdentifierRef[], graph: Graph, kinds: KindTable, next: NextProfile, changes: GraphChange[]): number {
+function adopt(
+  first: IdentifierRef,
+  ordered: IdentifierRef[],
+  graph: Graph,
+  kinds: KindTable,
+  next: NextProfile,
+  changes: GraphChange[],
+): number {
   for (const other of ordered.slice(1)) {
     const profile = graph.profileOf(other.hash);
     if (profile === undefined || brokenLimit(graph.holdings(profile), [first], kinds)) continue;
@@ -59,7 +68,14 @@ function adopt(first: IdentifierRef, ordered: IdentifierRef[], graph: Graph, kin
   return profile;
 }
 
-function join(identifier: IdentifierRef, first: IdentifierRef, owner: number, graph: Graph, kinds: KindTable, changes: GraphChange[]): number {
+function join(
+  identifier: IdentifierRef,
+  first: IdentifierRef,
+  owner: number,
+  graph: Graph,
+  kinds: KindTable,
+  changes: GraphChange[],
+): number {
   const profile = graph.profileOf(identifier.hash);
   if (profile === owner) return owner;
   const joining = profile === undefined ? [identifier] : graph.holdings(profile);
@@ -107,4 +123,5 @@ export function brokenLimit(a: Iterable<Holding>, b: Iterable<Holding>, kinds: K
   return undefined;
 }
 
-export const isIdentifying = (kind: IdentifierKind | undefined): boolean => kind !== undefined && kind.strength !== 'weak';
+export const isIdentifying = (kind: IdentifierKind | undefined): boolean =>
+  kind !== undefined && kind.strength !== 'weak';

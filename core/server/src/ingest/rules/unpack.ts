@@ -11,7 +11,14 @@ import {
 import { eventName, type Batch, type IngestEvent, type Refused } from './event.js';
 
 const decoder = new TextDecoder();
-const SINGLE: Record<string, EventType> = { track: 'track', identify: 'identify', page: 'page', screen: 'screen', group: 'group', alias: 'alias' };
+const SINGLE: Record<string, EventType> = {
+  track: 'track',
+  identify: 'identify',
+  page: 'page',
+  screen: 'screen',
+  group: 'group',
+  alias: 'alias',
+};
 
 /** Frames of one log as events and refused items, in order. Pure: the same frames give the same batch, ids included. */
 export function unpackFrames(logId: string, from: number, frames: LogFrame[]): Batch {

@@ -36,7 +36,13 @@ function moveOne(
   }
   slice.places[definition.key] = placeOf(decision, place, now, definition.version);
   const reason = { ...cause, definitionVersion: definition.version, tags: tagsRead(definition, decision.stage, slice) };
-  return { lifecycle: definition.key, from: place && plain(place), to: plain(slice.places[definition.key]!), at: now, reason };
+  return {
+    lifecycle: definition.key,
+    from: place && plain(place),
+    to: plain(slice.places[definition.key]!),
+    at: now,
+    reason,
+  };
 }
 
 function keepPlace(place: StatePlace, { due }: Decision, version: number): void {
@@ -46,7 +52,12 @@ function keepPlace(place: StatePlace, { due }: Decision, version: number): void 
 }
 
 /** A change of sub-stage alone does not restart the stay in the stage. */
-function placeOf({ stage, subStage, due }: Decision, from: StatePlace | undefined, now: number, version: number): StatePlace {
+function placeOf(
+  { stage, subStage, due }: Decision,
+  from: StatePlace | undefined,
+  now: number,
+  version: number,
+): StatePlace {
   const since = from?.stage === stage ? from.since : now;
   return { stage, ...(subStage && { subStage }), since, version, ...(due !== undefined && { due }) };
 }
@@ -56,7 +67,9 @@ const plain = ({ stage, subStage, since }: StatePlace): StagePlace => ({ stage, 
 /** The values that the entered stage's condition read: the reason in the operator's own terms. */
 function tagsRead(definition: LifecycleDefinition, stageKey: string, slice: TagSlice): Record<string, unknown> {
   const stage = definition.stages.find(({ key }) => key === stageKey);
-  const conditions = [stage?.when, ...(stage?.subStages ?? []).map((sub) => sub.when)].filter((when) => when !== undefined);
+  const conditions = [stage?.when, ...(stage?.subStages ?? []).map((sub) => sub.when)].filter(
+    (when) => when !== undefined,
+  );
   const keys = new Set(conditions.flatMap((when) => referencesOf(when).tags));
   return Object.fromEntries([...keys].map((key) => [key, slice.tags[key]?.value ?? null]));
 }

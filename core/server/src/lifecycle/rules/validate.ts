@@ -12,8 +12,16 @@ export function definitionProblems(definition: LifecycleDefinition, tagKeys: Rea
   return [
     ...(known.size === keys.length ? [] : ['two stages have the same key']),
     ...(known.has(definition.initial) ? [] : [`the initial stage ${definition.initial} does not exist`]),
-    ...definition.stages.flatMap((stage) => (stage.next ?? []).filter((next) => !known.has(next)).map((next) => `${stage.key} leads to ${next}, which does not exist`)),
-    ...definition.stages.filter((stage) => !stage.when && stage.key !== definition.initial).map((stage) => `${stage.key} has no condition and can never be entered`),
-    ...[...new Set(references)].filter((key) => !tagKeys.has(key)).map((key) => `tag ${key} is read and does not exist`),
+    ...definition.stages.flatMap((stage) =>
+      (stage.next ?? [])
+        .filter((next) => !known.has(next))
+        .map((next) => `${stage.key} leads to ${next}, which does not exist`),
+    ),
+    ...definition.stages
+      .filter((stage) => !stage.when && stage.key !== definition.initial)
+      .map((stage) => `${stage.key} has no condition and can never be entered`),
+    ...[...new Set(references)]
+      .filter((key) => !tagKeys.has(key))
+      .map((key) => `tag ${key} is read and does not exist`),
   ];
 }

@@ -10,10 +10,7 @@ export interface CellSpec {
 
 /** What one calendar day (or all time) adds up to. Merging two partials in any order gives the same partial. */
 export type Partial =
-  | number
-  | { n: number; sum: number }
-  | { at: number; value: JsonScalar }
-  | { seen: Record<string, number> };
+  number | { n: number; sum: number } | { at: number; value: JsonScalar } | { seen: Record<string, number> };
 
 /** Partials by calendar day; a cell without a window has the single key `all`. */
 export type Cell = Record<string, Partial>;
@@ -91,7 +88,8 @@ type Seen = { seen: Record<string, number> };
 const joinAverages = (a: Average, b: Average): Average => ({ n: a.n + b.n, sum: a.sum + b.sum });
 
 /** Ties of time are broken by the value's text: a total order, so that both engines agree. */
-const compareStamped = (a: Stamped, b: Stamped): number => a.at - b.at || byText(JSON.stringify(a.value), JSON.stringify(b.value));
+const compareStamped = (a: Stamped, b: Stamped): number =>
+  a.at - b.at || byText(JSON.stringify(a.value), JSON.stringify(b.value));
 
 function joinSeen(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
   const joined = { ...a };

@@ -64,6 +64,7 @@ function computeTiers({ tiers, otherwise }: Tiers, facts: Facts): Computed {
   return withDue(otherwise, earliest(dues));
 }
 
-const withDue = (value: Json | undefined, due: number | undefined): Computed => (due === undefined ? { value } : { value, due });
+const withDue = (value: Json | undefined, due: number | undefined): Computed =>
+  due === undefined ? { value } : { value, due };
 
 const round = (value: number, decimals: number): number => Math.round(value * 10 ** decimals) / 10 ** decimals;

@@ -7,22 +7,20 @@ export interface Measured {
   dueDay?: number;
 }
 
-/** The value of a cell on calendar day `today`. */
+/** The value of a cell on calendar day `today`. Nothing counted gives no value, also for `count`: one empty for all tags. */
 export function measure(cell: Cell | undefined, spec: CellSpec, today: number): Measured {
-  if (!cell) return { value: emptyValue(spec) };
+  if (!cell) return { value: undefined };
   if (spec.windowDays === undefined) return { value: valueOf(spec, cell['all']) };
-  const days = Object.keys(cell).map(Number).filter((day) => day > today - spec.windowDays!);
-  if (days.length === 0) return { value: emptyValue(spec) };
+  const days = Object.keys(cell)
+    .map(Number)
+    .filter((day) => day > today - spec.windowDays!);
+  if (days.length === 0) return { value: undefined };
   const total = days.map((day) => cell[String(day)]!).reduce((a, b) => joinPartials(spec.measure, a, b));
   return { value: valueOf(spec, total), dueDay: Math.min(...days) + spec.windowDays };
 }
 
-/** Nothing counted is 0 for what counts, and no value for the rest. */
-const emptyValue = ({ measure }: CellSpec): Json | undefined =>
-  measure === 'count' || measure === 'sum' || measure === 'distinct' ? 0 : undefined;
-
 function valueOf(spec: CellSpec, total: Partial | undefined): Json | undefined {
-  if (total === undefined) return emptyValue(spec);
+  if (total === undefined) return undefined;
   switch (spec.measure) {
     case 'count':
     case 'firstAt':

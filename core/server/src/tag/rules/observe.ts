@@ -26,7 +26,13 @@ export function observe(program: TagProgram, slice: TagSlice, event: Observed, n
   return dirty;
 }
 
-function count(program: TagProgram, slice: TagSlice, { key, spec, event: filter, property }: CompiledCell, event: Observed, now: number): boolean {
+function count(
+  program: TagProgram,
+  slice: TagSlice,
+  { key, spec, event: filter, property }: CompiledCell,
+  event: Observed,
+  now: number,
+): boolean {
   for (const { property: path, test } of filter.where ?? [])
     if (!applyTest(test, valueAt(event.properties, path), event.at).holds) return false;
   const value = property === undefined ? undefined : valueAt(event.properties, property);

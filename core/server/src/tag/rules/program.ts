@@ -1,4 +1,11 @@
-import { PlatformError, type Aggregate, type Computation, type EventFilter, type Recency, type TagDefinition } from '@perennial/contract';
+import {
+  PlatformError,
+  type Aggregate,
+  type Computation,
+  type EventFilter,
+  type Recency,
+  type TagDefinition,
+} from '@perennial/contract';
 import type { Zone } from '../../time/zone.js';
 import { TAG } from '../tag.errors.js';
 import type { CellSpec } from './cell.js';

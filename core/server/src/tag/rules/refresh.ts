@@ -32,7 +32,13 @@ export function dueTags(program: TagProgram, slice: TagSlice, now: number): Dirt
  * Computes the dirty tags and whatever reads a tag that changed, inputs first, so each at most once. Mutates `slice`,
  * gives the changes. Recomputing without a cause changes nothing (law 5).
  */
-export function refreshTags(program: TagProgram, slice: TagSlice, dirty: Dirty, now: number, evidence: string): TagChange[] {
+export function refreshTags(
+  program: TagProgram,
+  slice: TagSlice,
+  dirty: Dirty,
+  now: number,
+  evidence: string,
+): TagChange[] {
   const changes: TagChange[] = [];
   const pending = new Set(dirty);
   for (let position = 0; pending.size > 0 && position < program.tags.length; position++) {
@@ -45,7 +51,13 @@ export function refreshTags(program: TagProgram, slice: TagSlice, dirty: Dirty, 
   return changes;
 }
 
-function settle(tag: CompiledTag, slice: TagSlice, program: TagProgram, now: number, evidence: string): TagChange | undefined {
+function settle(
+  tag: CompiledTag,
+  slice: TagSlice,
+  program: TagProgram,
+  now: number,
+  evidence: string,
+): TagChange | undefined {
   const { key, onUnmatched, version } = tag.definition;
   const known = slice.tags[key];
   const computed = compute(tag, slice, program, now);
@@ -71,7 +83,13 @@ const sameValue = (a: Json | undefined, b: Json | undefined): boolean =>
   a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
 
 /** Sets values that come from outside the rules (models, people, imports). Mutates `slice`; readers are for `refreshTags`. */
-export function setTags(program: TagProgram, slice: TagSlice, values: Record<string, Json>, now: number, evidence: string): { changes: TagChange[]; dirty: Dirty } {
+export function setTags(
+  program: TagProgram,
+  slice: TagSlice,
+  values: Record<string, Json>,
+  now: number,
+  evidence: string,
+): { changes: TagChange[]; dirty: Dirty } {
   const changes: TagChange[] = [];
   const dirty: Dirty = new Set();
   for (const { definition } of program.tags.filter((tag) => Object.hasOwn(values, tag.definition.key))) {

@@ -44,7 +44,9 @@ function holdsNow(test: PlainTest, value: Json | undefined): boolean {
     case 'lte':
       return typeof value === 'number' && value <= test.value;
     case 'contains':
-      return Array.isArray(value) ? value.includes(test.value) : typeof value === 'string' && value.includes(test.value);
+      return Array.isArray(value)
+        ? value.includes(test.value)
+        : typeof value === 'string' && value.includes(test.value);
     case 'exists':
       return value !== undefined;
     case 'missing':

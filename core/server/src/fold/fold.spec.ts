@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import type { TagDefinition } from '@perennial/contract';
+import { FIVE_STAGES } from '../lifecycle/index.js';
+import { emptyState, nextDue, type ProfileState } from '../profile/state.js';
+import { compileTags, TAG_LIBRARY } from '../tag/index.js';
+import { DAY, Zone } from '../time/zone.js';
+import { advance, applyEvent, mergeStates, noEffects, type FoldEvent, type Program } from './fold.js';
+
+const zone = new Zone('Asia/Shanghai');
+const program: Program = { tags: compileTags(TAG_LIBRARY, zone), lifecycles: [FIVE_STAGES] };
+const start = Date.parse('2026-01-10T02:00:00Z');
+
+const order = (day: number, total = 100, ref = `o${day}`): FoldEvent => ({
+  ref,
+  name: 'Order Completed',
+  at: start + day * DAY,
+  properties: { total, order_id: ref },
+  traits: {},
+  sourceId: 's1',
+});
+
+function live(events: FoldEvent[], until?: number): { state: ProfileState; moves: string[] } {
+  const state = emptyState(1, events[0]!.at);
+  const effects = noEffects();
+  for (const event of events) applyEvent(state, event, program, effects);
+  if (until !== undefined) advance(state, until, program, effects);
+  return {
+    state,
+    moves: effects.moves.map((m) => `${m.from?.stage ?? '-'}>${m.to.stage}${m.to.subStage ? `/${m.to.subStage}` : ''}`),
+  };
+}
+
+describe('fold', () => {
+  it('moves by event: first order makes a new customer, the second an active one', () => {
+    const { moves } = live([{ ...order(0), name: '$page' }, order(1), order(3)]);
+    expect(moves).toEqual(['->potential', 'potential>new', 'new>active']);
+  });
+
+  it('moves by time at the instant due, in order, though nothing happens', () => {
+    const { state, moves } = live([order(0)], start + 200 * DAY);
+    expect(moves).toEqual(['->new', 'new>churn/at_risk', 'churn>churn/dormant', 'churn>churn/lost']);
+    expect(state.places['default']).toMatchObject({ stage: 'churn', since: start + 45 * DAY });
+  });
+
+  it('records the reason of a move: cause, event and the tag values that were read', () => {
+    const state = emptyState(1, start);
+    const effects = noEffects();
+    applyEvent(state, order(0), program, effects);
+    expect(effects.moves[0]!.reason).toEqual({
+      cause: 'event',
+      ref: 'o0',
+      definitionVersion: 1,
+      tags: { orders_total: 1 },
+    });
+  });
+
+  it('counts a late event into its own day without turning time back', () => {
+    const { state } = live([order(100), order(20, 50, 'late')]);
+    expect(state.clock).toBe(start + 100 * DAY);
+    expect(state.tags['spend_total']!.value).toBe(150);
+    expect(state.firstSeenAt).toBe(start + 20 * DAY);
+    expect(state.tags['first_purchase_at']!.value).toBe(start + 20 * DAY);
+  });
+
+  it('lets a value leave a sliding window at midnight of the zone, by time alone', () => {
+    const { state } = live([order(0), order(10)]);
+    expect(state.tags['orders_365d']!.value).toBe(2);
+    const leaves = zone.startOf(zone.dayOf(start) + 365);
+    advance(state, leaves - 1, program, noEffects());
+    expect(state.tags['orders_365d']!.value).toBe(2);
+    advance(state, leaves, program, noEffects());
+    expect(state.tags['orders_365d']!.value).toBe(1);
+  });
+
+  it('gives the same aggregates whether events came as one person or as two that were merged', () => {
+    const together = live([order(0, 10.1), order(1, 20.2), order(2, 30.3)]).state;
+    const left = live([order(0, 10.1), order(2, 30.3)]).state;
+    const right = live([order(1, 20.2)]).state;
+    mergeStates(left, { ...right, id: 2 }, program, noEffects(), 'm');
+    const values = (state: ProfileState) =>
+      Object.fromEntries(Object.entries(state.tags).map(([key, tag]) => [key, tag.value]));
+    expect(values(left)).toEqual(values(together));
+    expect(left.cells).toEqual(together.cells);
+    expect(left.tags['spend_total']!.value).toBe(60.6);
+  });
+
+  it('changes nothing when time passes and nothing is due', () => {
+    const { state } = live([order(0), order(3)]);
+    const before = structuredClone(state);
+    advance(state, nextDue(state)! - 1, program, noEffects());
+    expect({ ...state, clock: 0 }).toEqual({ ...before, clock: 0 });
+  });
+
+  it('computes equal measurements of many tags once', () => {
+    const twin: TagDefinition = { ...TAG_LIBRARY.find((tag) => tag.key === 'orders_365d')!, key: 'twin' };
+    expect(compileTags([...TAG_LIBRARY, twin], zone).cells.size).toBe(program.tags.cells.size);
+  });
+});
