@@ -1,0 +1,11 @@
+export { WarehousePendingCreate1764000000100 } from './append/pending.migration.js';
+export { type BatchRows, type PendingBatch, toPendingBatch } from './append/pending.batch.js';
+export { type WarehousePending, warehousePendingSchema } from './append/pending.entity.js';
+export type { Endpoint, EndpointSource } from './endpoint.js';
+export { RemoteEndpoint } from './endpoint.remote.js';
+export { type EmbeddedOptions, EngineSupervisor } from './embedded/supervisor.js';
+export { LIVING_PROFILE, LIVING_PROFILES, RELOAD_ALIASES } from './queries/living.js';
+export * from './rows.js';
+export { ClickHouseWarehouse, type WarehouseLimits } from './warehouse.client.js';
+export { WAREHOUSE } from './warehouse.errors.js';
+export { Warehouse } from './warehouse.js';

@@ -1,0 +1,21 @@
+/**
+ * History and analytics: ClickHouse, embedded or by URL, through one network path. This class is the injection token.
+ * Every call waits up to 30 s for an engine that is down, then fails with kind `transient`.
+ */
+export abstract class Warehouse {
+  /**
+   * Rows of a SELECT without a FORMAT clause. `params` fill `{name:Type}` placeholders and never become SQL text.
+   * 64-bit numbers arrive as numbers, instants as ISO 8601 text in UTC. Limited to 30 s.
+   */
+  abstract rows<T>(sql: string, params?: Record<string, unknown>): Promise<T[]>;
+  /** A statement without a result. Not repeated when the engine dies meanwhile. */
+  abstract command(sql: string, params?: Record<string, unknown>): Promise<void>;
+  /**
+   * Appends NDJSON rows (see `rows.ts`) and returns when they are on the disk. The token alone decides: a second insert
+   * under it adds only the partitions that are still missing, whatever rows it brings.
+   */
+  abstract insert(table: string, ndjson: string, token: string): Promise<void>;
+  /** Reachable and migrated. */
+  abstract ready(): Promise<void>;
+  abstract close(): Promise<void>;
+}
