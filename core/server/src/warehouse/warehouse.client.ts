@@ -1,6 +1,7 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { PlatformError } from '@perennial/contract';
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoff } from './backoff.js';
 import type { Endpoint, EndpointSource } from './endpoint.js';
@@ -28,6 +29,14 @@ const settingsFor = (queryMs: number) => ({
   max_execution_time: Math.ceil(queryMs / 1000),
   output_format_json_quote_64bit_integers: 0 as const,
   date_time_output_format: 'iso' as const,
+});
+
+const insertSettings = (token: string) => ({
+  insert_deduplicate: 1 as const,
+  insert_deduplication_token: token,
+  async_insert: 0 as const,
+  // Batches reach over few years; a wild timestamp must not stop all that follow at the default limit of 100.
+  max_partitions_per_insert_block: '0',
 });
 
 function connect({ url, username, password, database }: Endpoint, { queryMs }: WarehouseLimits): ClickHouseClient {
@@ -73,15 +82,11 @@ export class ClickHouseWarehouse extends Warehouse {
     if (!TABLE.test(table)) throw new PlatformError(WAREHOUSE.TABLE_INVALID, 'A table name is a lower-case word');
     if (ndjson === '') return;
     const bytes = Buffer.from(ndjson);
-    // Batches of one lot reach over few years; a wild timestamp must not stop them all at the limit of 100 partitions.
-    const more = {
-      insert_deduplicate: 1 as const,
-      insert_deduplication_token: token,
-      max_partitions_per_insert_block: 0,
-    };
-    await this.run('always', (client) => {
+    const query = `INSERT INTO ${table} FORMAT JSONEachRow`;
+    await this.run('always', async (client) => {
       const values = Readable.from([bytes], { objectMode: false });
-      return client.insert({ table, values, format: 'JSONEachRow', clickhouse_settings: { ...more, async_insert: 0 } });
+      const { stream } = await client.exec({ query, values, clickhouse_settings: insertSettings(token) });
+      await finished(stream.resume());
     });
   }
 
