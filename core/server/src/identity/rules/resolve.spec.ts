@@ -39,7 +39,7 @@ describe('resolving whose event it is', () => {
   it('joins visits that share an identifier, and the older profile survives', () => {
     const { profiles, changes } = run([[anonymous('a')], [phone('1')], [anonymous('a'), phone('1')]]);
     expect(profiles).toEqual([1, 2, 1]);
-    expect(changes.at(-1)).toEqual({ kind: 'merged', kept: 1, dropped: 2, by: anonymous('a') });
+    expect(changes.at(-1)).toEqual({ kind: 'merged', kept: 1, dropped: 2, by: anonymous('a'), to: phone('1') });
   });
 
   it('law 2: without conflicts the same claims in any order, repeated, give the same partition', () => {

@@ -16,7 +16,7 @@ export type GraphChange =
   | { kind: 'created'; profile: number }
   | { kind: 'attached'; identifier: IdentifierRef; profile: number; to?: IdentifierRef }
   | { kind: 'moved'; identifier: IdentifierRef; from: number; profile: number }
-  | { kind: 'merged'; kept: number; dropped: number; by: IdentifierRef }
+  | { kind: 'merged'; kept: number; dropped: number; by: IdentifierRef; to: IdentifierRef }
   | { kind: 'conflict'; identifier: IdentifierRef; limit: string; profile: number; other: number };
 
 export interface Resolution {
@@ -88,7 +88,7 @@ function join(
   }
   const [kept, dropped] = owner < profile ? [owner, profile] : [profile, owner];
   graph.merge(kept, dropped);
-  changes.push({ kind: 'merged', kept, dropped, by: identifier });
+  changes.push({ kind: 'merged', kept, dropped, by: identifier, to: first });
   return kept;
 }
 

@@ -1,0 +1,3 @@
+export const DATABASE = {
+  URL_INVALID: 'DATABASE_URL_INVALID',
+} as const;

@@ -1,0 +1,6 @@
+export * from './data-source.js';
+export * from './database.errors.js';
+export * from './faults.js';
+export * from './record.js';
+export * from './sql.js';
+export * from './table-spec.js';

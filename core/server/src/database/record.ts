@@ -1,0 +1,33 @@
+import type { MigrationInterface } from 'typeorm';
+import { ACTIVATION_TABLES, ActivationCreate } from '../activation/store/activation.tables.js';
+import { IDENTITY_TABLES, IdentityCreate } from '../identity/store/identity.tables.js';
+import { INGEST_TABLES, IngestCreate } from '../ingest/store/ingest.tables.js';
+import { LIFECYCLE_DEFINITION, LifecycleCreate } from '../lifecycle/store/lifecycle.table.js';
+import { OUTBOX_TABLES, OutboxCreate } from '../outbox/store/outbox.table.js';
+import { PROFILE, ProfileCreate } from '../profile/store/profile.table.js';
+import { SOURCE_TABLES, SourceCreate } from '../source/store/source.tables.js';
+import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
+import type { TableSpec } from './table-spec.js';
+
+/** Every table of the record, each kept by the room that it belongs to. */
+export const CORE_TABLES: TableSpec[] = [
+  PROFILE,
+  ...IDENTITY_TABLES,
+  ...INGEST_TABLES,
+  TAG_DEFINITION,
+  LIFECYCLE_DEFINITION,
+  ...OUTBOX_TABLES,
+  ...ACTIVATION_TABLES,
+  ...SOURCE_TABLES,
+];
+
+export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
+  ProfileCreate,
+  IdentityCreate,
+  IngestCreate,
+  TagCreate,
+  LifecycleCreate,
+  OutboxCreate,
+  ActivationCreate,
+  SourceCreate,
+];

@@ -1,0 +1,101 @@
+import {
+  EntitySchema,
+  Table,
+  TableIndex,
+  type EntitySchemaColumnOptions,
+  type MigrationInterface,
+  type QueryRunner,
+  type TableColumnOptions,
+} from 'typeorm';
+
+/** Column kinds that mean the same in SQLite and MySQL. `instant` is epoch milliseconds; `long` holds documents. */
+export type ColumnKind = 'number' | 'instant' | 'flag' | { text: number } | 'long';
+
+export interface ColumnSpec {
+  kind: ColumnKind;
+  isKey?: boolean;
+  isNullable?: boolean;
+  isIndexed?: boolean;
+  isGenerated?: boolean;
+}
+
+/**
+ * A table as data, from which both its TypeORM entity and its migration are made. A specification that has been
+ * released is never edited: a change is a new specification and a migration of its own.
+ */
+export interface TableSpec {
+  name: string;
+  columns: Record<string, ColumnSpec>;
+}
+
+const isMysql = (dialect: string): boolean => dialect === 'mysql' || dialect === 'mariadb';
+
+function columnType(kind: ColumnKind, dialect: string): { type: string; length?: string } {
+  if (kind === 'number' || kind === 'flag') return { type: 'integer' };
+  if (kind === 'instant') return { type: 'bigint' };
+  // SQLite's driver knows no `longtext`, MySQL's `text` ends at 64 kB.
+  if (kind === 'long') return { type: isMysql(dialect) ? 'longtext' : 'text' };
+  return { type: 'varchar', length: String(kind.text) };
+}
+
+/** bigint comes back as text from MySQL; epoch milliseconds fit a number. */
+const instants = { to: (value: unknown) => value, from: (value: unknown) => (value === null ? null : Number(value)) };
+
+function entityColumn(spec: ColumnSpec, dialect: string): EntitySchemaColumnOptions {
+  const { type, length } = columnType(spec.kind, dialect);
+  return {
+    type: type as 'varchar',
+    ...(length !== undefined && { length }),
+    ...(spec.isKey && { primary: true }),
+    ...(spec.isGenerated && { generated: 'increment' as const }),
+    nullable: spec.isNullable ?? false,
+    ...(spec.kind === 'instant' && { transformer: instants }),
+  };
+}
+
+const indexName = (table: string, column: string): string => `idx_${table}_${column}`;
+
+const indexed = ({ columns }: TableSpec): string[] => Object.keys(columns).filter((name) => columns[name]!.isIndexed);
+
+/** The entity of a table for one dialect (`DataSourceOptions['type']`). */
+export const entityOf = (spec: TableSpec, dialect: string): EntitySchema<Record<string, unknown>> =>
+  new EntitySchema<Record<string, unknown>>({
+    name: spec.name,
+    tableName: spec.name,
+    columns: Object.fromEntries(
+      Object.entries(spec.columns).map(([name, column]) => [name, entityColumn(column, dialect)]),
+    ),
+    indices: indexed(spec).map((column) => ({ name: indexName(spec.name, column), columns: [column] })),
+  });
+
+const tableColumn = (name: string, spec: ColumnSpec, dialect: string): TableColumnOptions => ({
+  name,
+  ...columnType(spec.kind, dialect),
+  isPrimary: spec.isKey ?? false,
+  isNullable: spec.isNullable ?? false,
+  ...(spec.isGenerated && { isGenerated: true, generationStrategy: 'increment' as const }),
+});
+
+function tableOf(spec: TableSpec, dialect: string): Table {
+  return new Table({
+    name: spec.name,
+    columns: Object.entries(spec.columns).map(([name, column]) => tableColumn(name, column, dialect)),
+    indices: indexed(spec).map(
+      (column) => new TableIndex({ name: indexName(spec.name, column), columnNames: [column] }),
+    ),
+  });
+}
+
+/** A migration class that creates the tables. TypeORM knows what has run by `name`: `<Room><What><epoch ms>`. */
+export const creating = (name: string, specs: TableSpec[]): new () => MigrationInterface =>
+  class implements MigrationInterface {
+    readonly name = name;
+
+    async up(runner: QueryRunner): Promise<void> {
+      for (const spec of specs) await runner.createTable(tableOf(spec, runner.dataSource.options.type));
+    }
+
+    async down(runner: QueryRunner): Promise<void> {
+      for (const spec of specs.toReversed()) await runner.dropTable(spec.name);
+    }
+  };

@@ -1,0 +1,60 @@
+import type { EntityManager } from 'typeorm';
+import { forUpdate, selectIn, upsertRows } from '../../database/index.js';
+import { nextDue, type ProfileState } from '../state.js';
+
+interface StoredProfile {
+  id: number;
+  doc: string | null;
+}
+
+/** The states of living profiles, locked until the transaction ends where the database can. */
+export async function loadStates(manager: EntityManager, ids: number[]): Promise<Map<number, ProfileState>> {
+  const rows = await selectIn<StoredProfile>(manager, {
+    table: 'profile',
+    columns: ['id', 'doc'],
+    where: 'id',
+    values: ids,
+    suffix: forUpdate(manager),
+  });
+  const living = rows.filter((row): row is { id: number; doc: string } => row.doc !== null);
+  return new Map(living.map(({ id, doc }) => [id, JSON.parse(doc) as ProfileState]));
+}
+
+const COLUMNS = ['id', 'last_seen_at', 'due_at', 'doc'];
+
+/** Writes states whole; every write is a new revision. */
+export async function saveStates(manager: EntityManager, states: Iterable<ProfileState>): Promise<void> {
+  const rows = [...states].map((state) => {
+    state.revision += 1;
+    return [state.id, state.lastSeenAt, nextDue(state) ?? null, JSON.stringify(state)];
+  });
+  await upsertRows(manager, 'profile', ['id'], COLUMNS, rows);
+}
+
+/** Marks profiles as merged: their documents go, their ids lead to the living profile for ever, also through chains. */
+export async function saveMerges(manager: EntityManager, merged: Map<number, number>, at: number): Promise<number[][]> {
+  const pairs: number[][] = [];
+  for (const [dropped, kept] of merged) {
+    const earlier = await manager.query<{ id: number }[]>('SELECT id FROM profile WHERE merged_into = ?', [dropped]);
+    await manager.query('UPDATE profile SET merged_into = ? WHERE merged_into = ?', [kept, dropped]);
+    pairs.push([dropped, kept], ...earlier.map(({ id }) => [id, kept]));
+  }
+  const rows = [...merged].map(([dropped, kept]) => [dropped, kept, at, at, null, null]);
+  await upsertRows(
+    manager,
+    'profile',
+    ['id'],
+    ['id', 'merged_into', 'merged_at', 'last_seen_at', 'due_at', 'doc'],
+    rows,
+  );
+  return pairs;
+}
+
+/** The living profile that a number leads to; undefined when there never was one. */
+export async function livingId(manager: EntityManager, id: number): Promise<number | undefined> {
+  const [row] = await manager.query<{ id: number; merged_into: number | null }[]>(
+    'SELECT id, merged_into FROM profile WHERE id = ?',
+    [id],
+  );
+  return row && (row.merged_into ?? row.id);
+}
