@@ -4,3 +4,4 @@ export * from './faults.js';
 export * from './record.js';
 export * from './sql.js';
 export * from './table-spec.js';
+export * from './lease.js';

@@ -7,10 +7,13 @@ import { OUTBOX_TABLES, OutboxCreate } from '../outbox/store/outbox.table.js';
 import { PROFILE, ProfileCreate } from '../profile/store/profile.table.js';
 import { SOURCE_TABLES, SourceCreate } from '../source/store/source.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
+import { WAREHOUSE_RECORD_TABLES, WarehouseCreate } from '../warehouse/append/pending.table.js';
+import { LEASE_TABLES, LeaseCreate } from './lease.js';
 import type { TableSpec } from './table-spec.js';
 
 /** Every table of the record, each kept by the room that it belongs to. */
 export const CORE_TABLES: TableSpec[] = [
+  ...LEASE_TABLES,
   PROFILE,
   ...IDENTITY_TABLES,
   ...INGEST_TABLES,
@@ -19,9 +22,11 @@ export const CORE_TABLES: TableSpec[] = [
   ...OUTBOX_TABLES,
   ...ACTIVATION_TABLES,
   ...SOURCE_TABLES,
+  ...WAREHOUSE_RECORD_TABLES,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
+  LeaseCreate,
   ProfileCreate,
   IdentityCreate,
   IngestCreate,
@@ -30,4 +35,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   OutboxCreate,
   ActivationCreate,
   SourceCreate,
+  WarehouseCreate,
 ];

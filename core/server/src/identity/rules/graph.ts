@@ -29,6 +29,11 @@ export class Graph {
     return at;
   }
 
+  /** Every living profile that is loaded. */
+  profiles(): number[] {
+    return [...this.held.keys()];
+  }
+
   holdings(profile: number): Holding[] {
     return [...(this.held.get(this.living(profile))?.values() ?? [])];
   }

@@ -35,7 +35,8 @@ export interface LogMark {
 }
 
 export interface Batch {
-  mark: LogMark;
+  /** Absent for events that come from no log. */
+  mark?: LogMark;
   events: IngestEvent[];
   refused: Refused[];
 }

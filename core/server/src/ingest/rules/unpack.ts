@@ -8,7 +8,7 @@ import {
   type LogFrame,
   type LogHeader,
 } from '@perennial/contract';
-import { eventName, type Batch, type IngestEvent, type Refused } from './event.js';
+import { eventName, type Batch, type IngestEvent, type LogMark, type Refused } from './event.js';
 
 const decoder = new TextDecoder();
 const SINGLE: Record<string, EventType> = {
@@ -21,8 +21,12 @@ const SINGLE: Record<string, EventType> = {
 };
 
 /** Frames of one log as events and refused items, in order. Pure: the same frames give the same batch, ids included. */
-export function unpackFrames(logId: string, from: number, frames: LogFrame[]): Batch {
-  const batch: Batch = { mark: { logId, from, to: frames.at(-1)?.end ?? from }, events: [], refused: [] };
+export function unpackFrames(logId: string, from: number, frames: LogFrame[]): Batch & { mark: LogMark } {
+  const batch = {
+    mark: { logId, from, to: frames.at(-1)?.end ?? from },
+    events: [] as IngestEvent[],
+    refused: [] as Refused[],
+  };
   for (const frame of frames) if (frame.end > from) unpackFrame(logId, frame, batch);
   return batch;
 }

@@ -1,10 +1,29 @@
 import type { EntityManager } from 'typeorm';
+import { forUpdate } from '../../database/index.js';
 
-/** Takes `amount` numbers of a counter within the transaction, so that a rolled-back batch leaves no gap. Gives the first. */
-export async function take(manager: EntityManager, name: 'profile' | 'seq', amount: number): Promise<number> {
-  const [row] = await manager.query<{ next: number | string }[]>('SELECT next FROM counter WHERE name = ?', [name]);
-  const first = row ? Number(row.next) : 1;
-  if (row) await manager.query('UPDATE counter SET next = ? WHERE name = ?', [first + amount, name]);
-  else await manager.query('INSERT INTO counter (name, next) VALUES (?, ?)', [name, first + amount]);
-  return first;
+/** A run of numbers taken within a transaction: a rolled-back batch leaves no gap. */
+export class Counter {
+  private constructor(
+    private readonly manager: EntityManager,
+    private readonly name: string,
+    private next: number,
+  ) {}
+
+  static async open(manager: EntityManager, name: 'profile' | 'seq'): Promise<Counter> {
+    const sql = `SELECT next FROM counter WHERE name = ? ${forUpdate(manager)}`;
+    const [row] = await manager.query<{ next: number | string }[]>(sql, [name]);
+    if (!row) await manager.query('INSERT INTO counter (name, next) VALUES (?, 1)', [name]);
+    return new Counter(manager, name, row ? Number(row.next) : 1);
+  }
+
+  /** The first of `amount` numbers. */
+  take(amount = 1): number {
+    const first = this.next;
+    this.next += amount;
+    return first;
+  }
+
+  async close(): Promise<void> {
+    await this.manager.query('UPDATE counter SET next = ? WHERE name = ?', [this.next, this.name]);
+  }
 }
