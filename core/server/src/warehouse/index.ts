@@ -1,6 +1,6 @@
-export { WarehousePendingCreate1764000000100 } from './append/pending.migration.js';
+export { Appender, type AppenderOptions, type AppenderStatus } from './append/appender.js';
+export { WAREHOUSE_PENDING, WAREHOUSE_RECORD_TABLES, WarehouseCreate } from './append/pending.table.js';
 export { type BatchRows, type PendingBatch, toPendingBatch } from './append/pending.batch.js';
-export { type WarehousePending, warehousePendingSchema } from './append/pending.entity.js';
 export type { Endpoint, EndpointSource } from './endpoint.js';
 export { RemoteEndpoint } from './endpoint.remote.js';
 export { type EmbeddedOptions, EngineSupervisor } from './embedded/supervisor.js';
@@ -9,3 +9,5 @@ export * from './rows.js';
 export { ClickHouseWarehouse, type WarehouseLimits } from './warehouse.client.js';
 export { WAREHOUSE } from './warehouse.errors.js';
 export { Warehouse } from './warehouse.js';
+export { WarehouseModule } from './warehouse.module.js';
+export { openWarehouse, type WarehouseOptions } from './warehouse.open.js';

@@ -1,10 +1,12 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { PlatformError } from '@perennial/contract';
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoff } from './backoff.js';
 import type { Endpoint, EndpointSource } from './endpoint.js';
+import { repeatInsert, type Shore } from './landing/repeat.js';
 import { migrate } from './warehouse.migrate.js';
 import { WAREHOUSE } from './warehouse.errors.js';
 import { connectionFailure, toPlatformError } from './warehouse.failure.js';
@@ -38,6 +40,13 @@ const insertSettings = (token: string) => ({
   // Batches reach over few years; a wild timestamp must not stop all that follow at the default limit of 100.
   max_partitions_per_insert_block: '0',
 });
+
+async function send(client: ClickHouseClient, table: string, ndjson: string, token: string): Promise<void> {
+  const values = Readable.from([Buffer.from(ndjson)], { objectMode: false });
+  const query = `INSERT INTO ${table} FORMAT JSONEachRow`;
+  const { stream } = await client.exec({ query, values, clickhouse_settings: insertSettings(token) });
+  await finished(stream.resume());
+}
 
 function connect({ url, username, password, database }: Endpoint, { queryMs }: WarehouseLimits): ClickHouseClient {
   return createClient({
@@ -78,16 +87,17 @@ export class ClickHouseWarehouse extends Warehouse {
     await this.run('never', (client) => client.command({ query: sql, query_params: params }));
   }
 
-  async insert(table: string, ndjson: string, token: string): Promise<void> {
+  async insert(table: string, ndjson: string, token: string, { isRepeat = false } = {}): Promise<void> {
     if (!TABLE.test(table)) throw new PlatformError(WAREHOUSE.TABLE_INVALID, 'A table name is a lower-case word');
     if (ndjson === '') return;
-    const bytes = Buffer.from(ndjson);
-    const query = `INSERT INTO ${table} FORMAT JSONEachRow`;
-    await this.run('always', async (client) => {
-      const values = Readable.from([bytes], { objectMode: false });
-      const { stream } = await client.exec({ query, values, clickhouse_settings: insertSettings(token) });
-      await finished(stream.resume());
-    });
+    const shore: Shore = {
+      rows: (sql, params) => this.rows(sql, params),
+      insert: (...what) => this.append(...what),
+      freshToken: () => `${token}:${randomUUID()}`,
+    };
+    await this.run('always', (client, losses) =>
+      isRepeat || losses > 0 ? repeatInsert(shore, table, ndjson, token) : send(client, table, ndjson, token),
+    );
   }
 
   async ready(): Promise<void> {
@@ -123,13 +133,13 @@ export class ClickHouseWarehouse extends Warehouse {
     }
   }
 
-  private async run<T>(repeat: Repeat, work: (client: ClickHouseClient) => Promise<T>): Promise<T> {
+  private async run<T>(repeat: Repeat, work: (client: ClickHouseClient, losses: number) => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.limits.waitMs;
     for (let failures = 0, losses = 0; ; failures++) {
       const waitMs = deadline - performance.now();
       const endpoint = await this.source.current(Math.max(0, waitMs));
       try {
-        return await work(await this.clientOf(endpoint));
+        return await work(await this.clientOf(endpoint), losses);
       } catch (error) {
         const failure = connectionFailure(error);
         if (failure === 'lost') losses++;
@@ -138,6 +148,11 @@ export class ClickHouseWarehouse extends Warehouse {
         await sleep(Math.min(backoff(failures), 1_000));
       }
     }
+  }
+
+  /** Without the care for lost connections, which the repeat above it takes. */
+  private append(table: string, ndjson: string, token: string): Promise<void> {
+    return this.run('never', (client) => send(client, table, ndjson, token));
   }
 
   private repeats(repeat: Repeat, losses: number): boolean {

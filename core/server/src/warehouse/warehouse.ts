@@ -11,10 +11,11 @@ export abstract class Warehouse {
   /** A statement without a result. Not repeated when the engine dies meanwhile. */
   abstract command(sql: string, params?: Record<string, unknown>): Promise<void>;
   /**
-   * Appends NDJSON rows (see `rows.ts`) and returns when they are on the disk. The token alone decides: a second insert
-   * under it adds only the partitions that are still missing, whatever rows it brings.
+   * Appends NDJSON rows (see `rows.ts`) and returns when they are on the disk. Idempotent by token, for any number of
+   * attempts with the same rows. `isRepeat` says that an earlier attempt may have landed in part or whole: then the rows
+   * are looked for first. Inserts of one token must not run at the same time.
    */
-  abstract insert(table: string, ndjson: string, token: string): Promise<void>;
+  abstract insert(table: string, ndjson: string, token: string, options?: { isRepeat?: boolean }): Promise<void>;
   /** Reachable and migrated. */
   abstract ready(): Promise<void>;
   abstract close(): Promise<void>;

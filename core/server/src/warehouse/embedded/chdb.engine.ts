@@ -22,12 +22,24 @@ const serverArguments = (memoryBytes: number): string[] => [
 
 const NAME = /^[A-Za-z_]\w*$/;
 
-function assignments({ settings, params }: EngineRequest): string[] {
-  const all = [...settings, ...[...params].map(([name, value]) => [`param_${name}`, value] as const)];
-  return all.map(([name, value]) => {
+/** A SET statement is itself a query, and its text counts; a server has no such limit on parameters. */
+const LONG_TEXT = 200_000;
+const LIFT_LIMIT = 'SET max_query_size = 1000000000';
+
+function setStatement(values: ReadonlyMap<string, string>, prefix: string): string | undefined {
+  const set = [...values].map(([name, value]) => {
     if (!NAME.test(name)) throw new Error('Code: 115. DB::Exception: Setting name is no identifier. (UNKNOWN_SETTING)');
-    return `${name} = ${quoteText(value)}`;
+    return `${prefix}${name} = ${quoteText(value)}`;
   });
+  return set.length === 0 ? undefined : `SET ${set.join(', ')}`;
+}
+
+/** What makes a fresh connection the session of this request. Parameters go first: `readonly` locks them too. */
+function preparations({ database, settings, params }: EngineRequest): string[] {
+  const use = database === undefined ? undefined : `USE ${quoteName(database)}`;
+  const bind = setStatement(params, 'param_');
+  const lift = bind !== undefined && bind.length > LONG_TEXT ? LIFT_LIMIT : undefined;
+  return [use, lift, bind, setStatement(settings, '')].filter((statement) => statement !== undefined);
 }
 
 /**
@@ -50,9 +62,7 @@ export class ChdbEngine implements Engine {
   async run(request: EngineRequest): Promise<EngineAnswer> {
     const session = new this.chdb.Session(this.directory);
     try {
-      if (request.database !== undefined) await session.queryAsync(`USE ${quoteName(request.database)}`);
-      const set = assignments(request);
-      if (set.length > 0) await session.queryAsync(`SET ${set.join(', ')}`);
+      for (const statement of preparations(request)) await session.queryAsync(statement);
       return await (request.data === undefined ? this.query(session, request) : this.insert(session, request));
     } finally {
       session.close();

@@ -56,7 +56,7 @@ async function answer(engine: Engine, credentials: Credentials, request: Incomin
 }
 
 async function handle(engine: Engine, credentials: Credentials, request: IncomingMessage, response: ServerResponse) {
-  if (request.url === '/ping' || request.url === '/') {
+  if (request.method === 'GET' && (request.url === '/ping' || request.url === '/')) {
     response.end('Ok.\n');
     return;
   }

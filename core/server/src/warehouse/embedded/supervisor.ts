@@ -124,6 +124,7 @@ export class EngineSupervisor implements EndpointSource {
         `a ClickHouse server, such as http://user:password@host:8123/perennial. (${reason.split('\n', 1)[0]})`,
       { kind: 'absent' },
     );
+    this.child?.kill('SIGKILL');
     this.settle((waiter) => waiter.reject(this.absent));
   }
 

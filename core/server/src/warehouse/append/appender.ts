@@ -1,0 +1,199 @@
+import { PlatformError } from '@perennial/contract';
+import { randomBytes } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { Leases } from '../../database/lease.js';
+import { backoff } from '../backoff.js';
+import { RELOAD_ALIASES } from '../queries/living.js';
+import { WAREHOUSE_TABLES } from '../rows.js';
+import type { Warehouse } from '../warehouse.js';
+import { joinBatches, LOT_ROWS } from './lot.js';
+import { PendingStore } from './pending.store.js';
+
+export interface AppenderOptions {
+  dataSource: DataSource;
+  warehouse: Warehouse;
+  /** Unique among live processes; the same after a restart where it can be, so that the lease need not run out. */
+  holder: string;
+  now?: () => number;
+  /** Told of each failed attempt. */
+  onError?: (error: unknown) => void;
+}
+
+export interface AppenderStatus {
+  pendingRows: number;
+  pendingBatches: number;
+  /** How long the oldest batch has been seen waiting; 0 when none waits. */
+  oldestMs: number;
+  lastError: string | undefined;
+}
+
+const LEASE = 'warehouse.append';
+const LEASE_MS = 15_000;
+const RENEW_MS = 5_000;
+const IDLE_MS = 1_000;
+/** Fewer, larger parts: each append costs every table a part that has to be merged away. */
+const SPACING_MS = 200;
+const BEHIND_ROWS = 200_000;
+/** A lot that is refused for good is tried again this often and does not hold up the others. */
+const STUCK_MS = 60_000;
+
+const describe = (error: unknown): string =>
+  error instanceof PlatformError ? `${error.code}: ${error.message}` : error instanceof Error ? error.name : 'unknown';
+
+/**
+ * Brings committed batches from the record to the warehouse, in lots. What a lot holds is committed before its first
+ * insert, so a lot can be repeated after any crash; see the laws in the README.
+ */
+export class Appender {
+  private readonly store: PendingStore;
+  private readonly leases: Leases;
+  private readonly now: () => number;
+  private readonly stuck = new Map<string, number>();
+  private readonly drainers = new Set<() => void>();
+  private count = { rows: 0, batches: 0 };
+  private oldest: { id: number; since: number } | undefined;
+  private lastError: string | undefined;
+  private failures = 0;
+  private heldUntil = 0;
+  private isStopped = true;
+  private isNudged = false;
+  private wake: () => void = () => {};
+  private loop: Promise<void> = Promise.resolve();
+  private heart: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: AppenderOptions) {
+    this.now = options.now ?? Date.now;
+    this.store = new PendingStore(options.dataSource);
+    this.leases = new Leases(options.dataSource, this.now);
+  }
+
+  start(): void {
+    if (!this.isStopped) return;
+    this.isStopped = false;
+    this.heart = setInterval(() => void this.hold().catch((error: unknown) => this.failed(error)), RENEW_MS);
+    this.loop = this.run();
+  }
+
+  /** Something was committed. Cheap; call it after every commit. */
+  nudge(): void {
+    this.isNudged = true;
+    this.wake();
+  }
+
+  /** Resolves when nothing is pending any more, in this process or another. */
+  drained(): Promise<void> {
+    this.nudge();
+    return new Promise((resolve) => this.drainers.add(resolve));
+  }
+
+  /** As of the last look, at most about a second ago. */
+  status(): AppenderStatus {
+    const oldestMs = this.oldest ? this.now() - this.oldest.since : 0;
+    return { pendingRows: this.count.rows, pendingBatches: this.count.batches, oldestMs, lastError: this.lastError };
+  }
+
+  /** Ingest should wait: the warehouse does not keep up. */
+  isBehind(): boolean {
+    return this.count.rows > BEHIND_ROWS;
+  }
+
+  /** Ends after the append that runs, if any; what is pending stays pending. */
+  async stop(): Promise<void> {
+    if (this.isStopped) return;
+    this.isStopped = true;
+    clearInterval(this.heart);
+    this.wake();
+    await this.loop;
+    this.heldUntil = 0;
+    await this.leases.release(LEASE, this.options.holder).catch((error: unknown) => this.failed(error));
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isStopped) {
+      const begun = performance.now();
+      try {
+        await this.cycle();
+        this.failures = 0;
+        if (this.stuck.size === 0) this.lastError = undefined;
+      } catch (error) {
+        this.failed(error);
+        await this.pause(backoff(this.failures++), false);
+        continue;
+      }
+      if (this.count.rows >= LOT_ROWS) continue;
+      await this.pause(SPACING_MS - (performance.now() - begun), false);
+      await this.pause(IDLE_MS, true);
+    }
+  }
+
+  private async cycle(): Promise<void> {
+    this.isNudged = false;
+    if (this.heldUntil > this.now() || (await this.hold())) {
+      await this.options.warehouse.ready();
+      for (const lot of await this.store.openLots()) await this.repeat(lot);
+      const lot = await this.store.fixLot(randomBytes(4).toString('hex'));
+      if (lot !== undefined) await this.repeat(lot, false);
+    }
+    await this.look();
+  }
+
+  private async hold(): Promise<boolean> {
+    const asked = this.now();
+    const isHeld = await this.leases.tryHold(LEASE, this.options.holder, LEASE_MS);
+    this.heldUntil = isHeld ? asked + LEASE_MS : 0;
+    return isHeld;
+  }
+
+  private async repeat(lot: string, isRepeat = true): Promise<void> {
+    if (this.isStopped || (this.stuck.get(lot) ?? 0) > this.now()) return;
+    try {
+      await this.append(lot, isRepeat);
+      this.stuck.delete(lot);
+    } catch (error) {
+      if (error instanceof PlatformError && !error.isRetryable) this.stuck.set(lot, this.now() + STUCK_MS);
+      else throw error;
+      this.failed(error);
+    }
+  }
+
+  private async append(lot: string, isRepeat: boolean): Promise<void> {
+    const { warehouse } = this.options;
+    const batch = joinBatches(await this.store.payloads(lot));
+    for (const table of WAREHOUSE_TABLES)
+      if (batch[table] !== undefined) await warehouse.insert(table, batch[table], `${lot}:${table}`, { isRepeat });
+    if (batch.aliases !== undefined) await warehouse.command(RELOAD_ALIASES);
+    await this.store.clear(lot);
+  }
+
+  private async look(): Promise<void> {
+    // Whoever asks while the look is under way waits for the next one.
+    const asked = [...this.drainers];
+    const { rows, batches, oldestId } = await this.store.count();
+    this.count = { rows, batches };
+    if (oldestId === undefined) this.oldest = undefined;
+    else if (this.oldest?.id !== oldestId) this.oldest = { id: oldestId, since: this.now() };
+    if (batches > 0) return;
+    for (const resolve of asked) {
+      this.drainers.delete(resolve);
+      resolve();
+    }
+  }
+
+  private failed(error: unknown): void {
+    this.lastError = describe(error);
+    this.options.onError?.(error);
+  }
+
+  private async pause(ms: number, mayWake: boolean): Promise<void> {
+    if (ms <= 0 || this.isStopped || (mayWake && this.isNudged)) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        if (!mayWake && !this.isStopped) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wake = () => {};
+  }
+}

@@ -1,0 +1,39 @@
+import { WAREHOUSE_TABLES } from '../rows.js';
+import type { NdjsonByTable } from './pending.batch.js';
+
+export interface PendingSize {
+  id: number;
+  rows: number;
+  bytes: number;
+}
+
+export const LOT_ROWS = 20_000;
+export const LOT_BYTES = 16 * 1024 * 1024;
+
+/** How many of the oldest batches make the next lot: as many as fit, and at least one. */
+export function lotLength(batches: readonly PendingSize[]): number {
+  let [rows, bytes] = [0, 0];
+  const tooMuch = batches.findIndex((batch) => {
+    rows += batch.rows;
+    bytes += batch.bytes;
+    return rows > LOT_ROWS || bytes > LOT_BYTES;
+  });
+  return tooMuch < 0 ? batches.length : Math.max(1, tooMuch);
+}
+
+/**
+ * Name and token of a lot. Ids alone do not do: a record that is restored or begun anew gives them out again, and the
+ * warehouse would drop the new rows as known.
+ */
+export const lotName = (first: number, last: number, nonce: string): string => `${first}-${last}-${nonce}`;
+
+/** The rows of several batches, in their order, as one insert per table. */
+export function joinBatches(payloads: readonly string[]): NdjsonByTable {
+  const batches = payloads.map((payload) => JSON.parse(payload) as NdjsonByTable);
+  const joined: NdjsonByTable = {};
+  for (const table of WAREHOUSE_TABLES) {
+    const ndjson = batches.map((batch) => batch[table] ?? '').join('');
+    if (ndjson !== '') joined[table] = ndjson;
+  }
+  return joined;
+}

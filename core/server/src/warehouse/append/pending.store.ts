@@ -1,0 +1,61 @@
+import type { DataSource } from 'typeorm';
+import { lotLength, lotName, type PendingSize } from './lot.js';
+
+export interface PendingCount {
+  rows: number;
+  batches: number;
+  oldestId: number | undefined;
+}
+
+/** Enough one-row batches for several lots; a look at the queue stays cheap however long it is. */
+const LOOK_AHEAD = 2_000;
+
+/** The queue of the record, `warehouse_pending`. */
+export class PendingStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async count(): Promise<PendingCount> {
+    const [found] = await this.dataSource.query<{ batches: unknown; total: unknown; oldest: unknown }[]>(
+      'SELECT COUNT(*) AS batches, SUM(`rows`) AS total, MIN(`id`) AS oldest FROM `warehouse_pending`',
+    );
+    const batches = Number(found?.batches ?? 0);
+    return { batches, rows: Number(found?.total ?? 0), oldestId: batches > 0 ? Number(found?.oldest) : undefined };
+  }
+
+  /** Lots that were fixed and not cleared, oldest first. */
+  async openLots(): Promise<string[]> {
+    const rows = await this.dataSource.query<{ lot: string }[]>(
+      'SELECT `lot` FROM `warehouse_pending` WHERE `lot` IS NOT NULL GROUP BY `lot` ORDER BY MIN(`id`)',
+    );
+    return rows.map(({ lot }) => lot);
+  }
+
+  /** Fixes what the next lot holds, in one committed statement; undefined when nothing waits. */
+  async fixLot(nonce: string): Promise<string | undefined> {
+    const waiting = await this.dataSource.query<PendingSize[]>(
+      'SELECT `id`, `rows`, `bytes` FROM `warehouse_pending` WHERE `lot` IS NULL ORDER BY `id` LIMIT ?',
+      [LOOK_AHEAD],
+    );
+    if (waiting.length === 0) return undefined;
+    const [first, last] = [waiting[0]!.id, waiting[lotLength(waiting) - 1]!.id];
+    const lot = lotName(first, last, nonce);
+    await this.dataSource.query(
+      'UPDATE `warehouse_pending` SET `lot` = ? WHERE `lot` IS NULL AND `id` BETWEEN ? AND ?',
+      [lot, first, last],
+    );
+    return lot;
+  }
+
+  /** Read after `fixLot`: a batch committed late may have joined by its id. */
+  async payloads(lot: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ payload: string }[]>(
+      'SELECT `payload` FROM `warehouse_pending` WHERE `lot` = ? ORDER BY `id`',
+      [lot],
+    );
+    return rows.map(({ payload }) => payload);
+  }
+
+  async clear(lot: string): Promise<void> {
+    await this.dataSource.query('DELETE FROM `warehouse_pending` WHERE `lot` = ?', [lot]);
+  }
+}

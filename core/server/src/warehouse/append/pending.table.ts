@@ -1,0 +1,20 @@
+import { creating, type TableSpec } from '../../database/table-spec.js';
+
+/**
+ * Batches of warehouse rows that are committed in the record and not yet known to be in the warehouse. `lot` names the
+ * rows appended together; it is fixed before the first insert, null until then. `payload` is JSON: table to NDJSON.
+ * Mind the quotes around `rows`, a reserved word of MySQL.
+ */
+export const WAREHOUSE_PENDING: TableSpec = {
+  name: 'warehouse_pending',
+  columns: {
+    id: { kind: 'number', isKey: true, isGenerated: true },
+    lot: { kind: { text: 64 }, isNullable: true },
+    payload: { kind: 'long' },
+    rows: { kind: 'number' },
+    bytes: { kind: 'number' },
+  },
+};
+
+export const WAREHOUSE_RECORD_TABLES = [WAREHOUSE_PENDING];
+export const WarehouseCreate = creating('WarehouseCreate1764000000260', WAREHOUSE_RECORD_TABLES);
