@@ -1,0 +1,3 @@
+export const CONFIG = {
+  INVALID: 'CONFIG_INVALID',
+} as const;

@@ -1,0 +1,4 @@
+export * from './config.errors.js';
+export * from './config.js';
+export * from './secret-file.js';
+export * from './settings.js';

@@ -1,0 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** The content of a file that only its owner may read, made on first use. */
+export function readOrMake(path: string, make: () => string): string {
+  if (existsSync(path)) return readFileSync(path, 'utf8').trim();
+  mkdirSync(dirname(path), { recursive: true });
+  const content = make();
+  writeFileSync(path, `${content}\n`, { mode: 0o600, flag: 'wx' });
+  return content;
+}
+
+export const newSecret = (): string => randomBytes(32).toString('base64url');

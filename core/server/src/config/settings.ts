@@ -1,0 +1,66 @@
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Length, Matches, Max, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import 'reflect-metadata';
+
+const toNumber = ({ value }: { value: unknown }) =>
+  typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+const toFlag = ({ value }: { value: unknown }) => (value === 'on' ? true : value === 'off' ? false : value);
+
+/** `PORT` -> what the operator writes after `PERENNIAL_`. The class below is the only list of what can be set. */
+export const SETTING_NAMES = {
+  dataDir: 'DATA_DIR',
+  host: 'HOST',
+  port: 'PORT',
+  collectorPort: 'COLLECTOR_PORT',
+  publicUrl: 'PUBLIC_URL',
+  databaseUrl: 'DATABASE_URL',
+  clickhouseUrl: 'CLICKHOUSE_URL',
+  keysFile: 'KEYS_FILE',
+  collectorSecret: 'COLLECTOR_SECRET',
+  adminPassword: 'ADMIN_PASSWORD',
+  demo: 'DEMO',
+  demoPeople: 'DEMO_PEOPLE',
+  demoWriteKey: 'DEMO_WRITE_KEY',
+  timeZone: 'TIME_ZONE',
+  logLevel: 'LOG_LEVEL',
+  settleSeconds: 'SETTLE_SECONDS',
+  batchEvents: 'BATCH_EVENTS',
+} as const;
+
+/** Names that other processes of the platform read; known here so that they are not taken for mistakes. */
+export const FOREIGN_NAMES = ['COLLECTOR_HOST', 'CORE_URL', 'SPOOL_MAX_MB', 'TRUNCATE_IP', 'CONFIG', 'FORBID_SKIPS'];
+
+export const SECRET_SETTINGS = ['collectorSecret', 'adminPassword', 'demoWriteKey'] as const;
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+};
+
+/** Everything that can be configured, with its default. */
+export class Settings {
+  @IsString() @Length(1, 1024) dataDir = './data';
+  @IsString() @Length(1, 255) host = '0.0.0.0';
+  @Transform(toNumber) @IsInt() @Min(0) @Max(65_535) port = 3000;
+  @Transform(toNumber) @IsInt() @Min(0) @Max(65_535) collectorPort = 3001;
+  @IsOptional() @IsUrl({ require_tld: false, protocols: ['http', 'https'] }) publicUrl?: string;
+  @IsOptional()
+  @Matches(/^(sqlite:.+|(mysql|mariadb):\/\/.+)$/, { message: 'databaseUrl must begin with sqlite: or mysql://' })
+  databaseUrl?: string;
+  @IsOptional() @IsUrl({ require_tld: false, protocols: ['http', 'https'] }) clickhouseUrl?: string;
+  @IsOptional() @IsString() keysFile?: string;
+  @IsOptional() @Length(16, 256) collectorSecret?: string;
+  @IsOptional() @Length(10, 256) adminPassword?: string;
+  @Transform(toFlag) @IsBoolean({ message: 'demo must be on or off' }) demo = true;
+  @Transform(toNumber) @IsInt() @Min(1) @Max(1_000_000) demoPeople = 5000;
+  @IsOptional() @Length(8, 128) demoWriteKey?: string;
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && isTimeZone(value) ? value : undefined))
+  @IsString({ message: 'timeZone must be an IANA name such as Asia/Shanghai' })
+  timeZone = 'Asia/Shanghai';
+  @IsIn(['debug', 'info', 'warn', 'error']) logLevel = 'info';
+  @Transform(toNumber) @IsInt() @Min(0) @Max(3600) settleSeconds = 30;
+  @Transform(toNumber) @IsInt() @Min(1) @Max(10_000) batchEvents = 1000;
+}
