@@ -55,7 +55,9 @@ function mysqlOptions(url: string): DataSourceOptions {
     url: url.replace(/^mysql:/, 'mariadb:'),
     charset: 'utf8mb4_bin',
     timezone: 'Z',
+    // Instants are bigint and come back as numbers: they fit 2^53.
     supportBigNumbers: true,
+    bigNumberStrings: false,
     poolSize: 10,
     connectTimeout: 10_000,
   };

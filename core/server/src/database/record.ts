@@ -1,4 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
+import { ACCESS_TABLES, AccessCreate } from '../access/store/access.tables.js';
 import { ACTIVATION_TABLES, ActivationCreate } from '../activation/store/activation.tables.js';
 import { IDENTITY_TABLES, IdentityCreate } from '../identity/store/identity.tables.js';
 import { INGEST_TABLES, IngestCreate } from '../ingest/store/ingest.tables.js';
@@ -23,6 +24,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...ACTIVATION_TABLES,
   ...SOURCE_TABLES,
   ...WAREHOUSE_RECORD_TABLES,
+  ...ACCESS_TABLES,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -36,4 +38,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   ActivationCreate,
   SourceCreate,
   WarehouseCreate,
+  AccessCreate,
 ];

@@ -11,9 +11,9 @@ export class Counter {
 
   static async open(manager: EntityManager, name: 'profile' | 'seq'): Promise<Counter> {
     const sql = `SELECT next FROM counter WHERE name = ? ${forUpdate(manager)}`;
-    const [row] = await manager.query<{ next: number | string }[]>(sql, [name]);
+    const [row] = await manager.query<{ next: number }[]>(sql, [name]);
     if (!row) await manager.query('INSERT INTO counter (name, next) VALUES (?, 1)', [name]);
-    return new Counter(manager, name, row ? Number(row.next) : 1);
+    return new Counter(manager, name, row ? row.next : 1);
   }
 
   /** The first of `amount` numbers. */

@@ -6,11 +6,10 @@ import { createHash } from 'node:crypto';
 
 /** Up to where a log is applied; 0 for one never seen. */
 export async function positionOf(manager: EntityManager, logId: string): Promise<number> {
-  const [row] = await manager.query<{ position: number | string }[]>(
-    'SELECT position FROM log_position WHERE log_id = ?',
-    [logId],
-  );
-  return row ? Number(row.position) : 0;
+  const [row] = await manager.query<{ position: number }[]>('SELECT position FROM log_position WHERE log_id = ?', [
+    logId,
+  ]);
+  return row ? row.position : 0;
 }
 
 export const savePositions = (manager: EntityManager, marks: LogMark[]): Promise<void> =>

@@ -1,0 +1,42 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { DataSource } from 'typeorm';
+import { Audit } from './audit.js';
+import { AccessGuard, COLLECTOR_SECRET } from './http/access.guard.js';
+import { PeopleController } from './http/people.controller.js';
+import { IS_SECURE, SessionController } from './http/session.controller.js';
+import { Sessions } from './sessions.js';
+import { Tokens } from './tokens.js';
+import { Users } from './users.js';
+
+export interface AccessOptions {
+  dataSource: DataSource;
+  now: () => number;
+  collectorSecret: string;
+  isSecure: boolean;
+  passwordCost?: number;
+}
+
+/** Who may come in. Its guard stands before every route of the application. */
+@Module({})
+export class AccessModule {
+  static with({ dataSource, now, collectorSecret, isSecure, passwordCost }: AccessOptions): DynamicModule {
+    const kept = [Sessions, Tokens, Audit].map((provide) => ({
+      provide,
+      useFactory: () => new provide(dataSource, now),
+    }));
+    return {
+      module: AccessModule,
+      global: true,
+      controllers: [SessionController, PeopleController],
+      providers: [
+        { provide: Users, useFactory: () => new Users(dataSource, now, passwordCost) },
+        ...kept,
+        { provide: COLLECTOR_SECRET, useValue: collectorSecret },
+        { provide: IS_SECURE, useValue: isSecure },
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+      exports: [Users, Sessions, Tokens, Audit],
+    };
+  }
+}

@@ -1,0 +1,11 @@
+export * from './access.errors.js';
+export * from './access.module.js';
+export * from './audit.js';
+export * from './http/access.guard.js';
+export * from './http/needs.js';
+export type * from './principal.js';
+export * from './rules/secret.js';
+export * from './sessions.js';
+export * from './store/access.tables.js';
+export * from './tokens.js';
+export * from './users.js';

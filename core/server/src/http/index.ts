@@ -1,0 +1,3 @@
+export * from './app.js';
+export * from './page.js';
+export * from './problem.filter.js';
