@@ -29,7 +29,7 @@ export interface AppenderStatus {
 
 const LEASE = 'warehouse.append';
 const LEASE_MS = 15_000;
-const RENEW_MS = 5_000;
+const BEAT_MS = 5_000;
 const IDLE_MS = 1_000;
 /** Fewer, larger parts: each append costs every table a part that has to be merged away. */
 const SPACING_MS = 200;
@@ -70,7 +70,7 @@ export class Appender {
   start(): void {
     if (!this.isStopped) return;
     this.isStopped = false;
-    this.heart = setInterval(() => void this.hold().catch((error: unknown) => this.failed(error)), RENEW_MS);
+    this.heart = setInterval(() => void this.beat().catch((error: unknown) => this.failed(error)), BEAT_MS);
     this.loop = this.run();
   }
 
@@ -86,7 +86,7 @@ export class Appender {
     return new Promise((resolve) => this.drainers.add(resolve));
   }
 
-  /** As of the last look, at most about a second ago. */
+  /** As of the last look: about a second ago, five while an append runs. */
   status(): AppenderStatus {
     const oldestMs = this.oldest ? this.now() - this.oldest.since : 0;
     return { pendingRows: this.count.rows, pendingBatches: this.count.batches, oldestMs, lastError: this.lastError };
@@ -114,7 +114,6 @@ export class Appender {
       try {
         await this.cycle();
         this.failures = 0;
-        if (this.stuck.size === 0) this.lastError = undefined;
       } catch (error) {
         this.failed(error);
         await this.pause(backoff(this.failures++), false);
@@ -128,12 +127,25 @@ export class Appender {
 
   private async cycle(): Promise<void> {
     this.isNudged = false;
-    if (this.heldUntil > this.now() || (await this.hold())) {
-      await this.options.warehouse.ready();
-      for (const lot of await this.store.openLots()) await this.repeat(lot);
-      const lot = await this.store.fixLot(randomBytes(4).toString('hex'));
-      if (lot !== undefined) await this.repeat(lot, false);
+    try {
+      if (this.heldUntil > this.now() || (await this.hold())) await this.work();
+    } finally {
+      // Also after a failure: back-pressure is for a warehouse that is away.
+      await this.look();
     }
+  }
+
+  private async work(): Promise<void> {
+    await this.options.warehouse.ready();
+    for (const lot of await this.store.openLots()) await this.repeat(lot);
+    const lot = await this.store.fixLot(randomBytes(4).toString('hex'));
+    if (lot !== undefined) await this.repeat(lot, false);
+    if (this.stuck.size === 0) this.lastError = undefined;
+  }
+
+  /** Beside the loop, which a slow warehouse may hold for half a minute. */
+  private async beat(): Promise<void> {
+    await this.hold();
     await this.look();
   }
 

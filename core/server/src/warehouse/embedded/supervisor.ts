@@ -43,6 +43,8 @@ export class EngineSupervisor implements EndpointSource {
   private life = 0;
   private isStopped = false;
   private reason = 'it has not started yet';
+  /** What the child said of its own end. */
+  private failure: string | undefined;
 
   constructor(private readonly options: EmbeddedOptions) {}
 
@@ -84,7 +86,7 @@ export class EngineSupervisor implements EndpointSource {
     this.child = child;
     const startedAt = performance.now();
     child.on('message', (message: FromChild) => this.hear(message, password));
-    child.once('error', (error) => (this.reason = error.message));
+    child.once('error', (error) => (this.failure = error.message));
     child.once('close', (code, signal) => this.down(child, code ?? signal, performance.now() - startedAt));
     child.send(this.order(password), (error) => (error ? child.kill('SIGKILL') : undefined));
   }
@@ -96,7 +98,7 @@ export class EngineSupervisor implements EndpointSource {
 
   private hear(message: FromChild, password: string): void {
     if (message.kind === 'absent') this.giveUp(message.reason);
-    if (message.kind === 'failed') this.reason = message.reason;
+    if (message.kind === 'failed') this.failure = message.reason;
     if (message.kind !== 'ready') return;
     const url = `http://127.0.0.1:${message.port}`;
     const endpoint = { url, username: ENGINE_USER, password, database: 'perennial', life: ++this.life };
@@ -110,7 +112,8 @@ export class EngineSupervisor implements EndpointSource {
     this.child = undefined;
     this.endpoint = undefined;
     if (this.isStopped || this.absent) return;
-    if (wasReady) this.reason = `its process ended (${how})`;
+    this.reason = this.failure ?? `its process ended (${how}) ${wasReady ? 'at work' : 'before it was ready'}`;
+    this.failure = undefined;
     if (livedMs > HEALTHY_MS) this.failures = 0;
     this.options.onDown?.(this.reason);
     this.timer = setTimeout(() => this.start(), backoff(this.failures++));

@@ -1,0 +1,183 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { PlatformError } from '@perennial/contract';
+import { describeStores } from '@perennial/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { LEASE_TABLES, LeaseCreate, Leases } from '../../database/lease.js';
+import { insertRows } from '../../database/sql.js';
+import { openTestWarehouse, type TestWarehouse } from '../fixture/engine.fixture.js';
+import { LIVING_PROFILE } from '../queries/living.js';
+import type { EventRow, WarehouseTable } from '../rows.js';
+import { Warehouse } from '../warehouse.js';
+import { Appender, type AppenderOptions } from './appender.js';
+import { type BatchRows, toPendingBatch } from './pending.batch.js';
+import { WAREHOUSE_RECORD_TABLES, WarehouseCreate } from './pending.table.js';
+
+const RECORD = { tables: [...LEASE_TABLES, ...WAREHOUSE_RECORD_TABLES], migrations: [LeaseCreate, WarehouseCreate] };
+
+let seqs = 0;
+const anEvent = (profile = 1): EventRow => {
+  const at = Date.UTC(2023 + (seqs % 3), 2, 1) + seqs;
+  const seq = seqs++;
+  const texts = { source_id: 's', type: 'track', name: 'n', properties: '{}', traits: '{}', context: '{}' };
+  return { seq, event_id: `e_${seq}`, profile, at, received_at: at, identifiers: [], ...texts };
+};
+const events = (count: number): EventRow[] => Array.from({ length: count }, () => anEvent());
+
+async function commit(dataSource: DataSource, batch: BatchRows, lot: string | null = null): Promise<void> {
+  const { payload, rows, bytes } = toPendingBatch(batch)!;
+  const columns = ['lot', 'payload', 'rows', 'bytes'];
+  await insertRows(dataSource.manager, 'warehouse_pending', columns, [[lot, payload, rows, bytes]]);
+}
+
+describe('the appender', () => {
+  let test: TestWarehouse;
+  const started: Appender[] = [];
+  const appender = (dataSource: DataSource, more: Partial<AppenderOptions> = {}): Appender => {
+    const made = new Appender({ dataSource, warehouse: test.warehouse, holder: `h${started.length}`, ...more });
+    started.push(made);
+    made.start();
+    return made;
+  };
+  const landed = async (rows: readonly EventRow[]) => {
+    const [from, to] = [rows[0]!.seq, rows.at(-1)!.seq];
+    const [found] = await test.warehouse.rows<{ rows: number; seqs: number }>(
+      'SELECT count() AS rows, uniqExact(seq) AS seqs FROM events WHERE seq BETWEEN {from:UInt64} AND {to:UInt64}',
+      { from, to },
+    );
+    return found;
+  };
+  const once = (rows: readonly EventRow[]) => ({ rows: rows.length, seqs: rows.length });
+
+  beforeAll(async () => {
+    test = await openTestWarehouse();
+    await test.warehouse.ready();
+  }, 30_000);
+  afterEach(async () => {
+    for (const one of started.splice(0)) await one.stop();
+  });
+  afterAll(() => test.close());
+
+  describeStores('brings what the record holds', (open) => {
+    it('to the warehouse, once, and forgets it', async () => {
+      const { dataSource } = await open(RECORD);
+      const all = events(300);
+      for (let i = 0; i < 30; i++) await commit(dataSource, { events: all.slice(i * 10, i * 10 + 10) });
+      const sut = appender(dataSource);
+      await sut.drained();
+      expect(await landed(all)).toEqual(once(all));
+      expect(sut.status()).toEqual({ pendingRows: 0, pendingBatches: 0, oldestMs: 0, lastError: undefined });
+      expect(Number((await dataSource.query('SELECT COUNT(*) AS n FROM warehouse_pending'))[0].n)).toBe(0);
+    });
+
+    it('and completes a lot that a crash left half appended', async () => {
+      const { dataSource } = await open(RECORD);
+      const all = events(30);
+      const inOneYear = all.filter(({ at }) => new Date(at).getUTCFullYear() === 2024);
+      await test.warehouse.insert(
+        'events',
+        inOneYear.map((row) => JSON.stringify(row)).join('\n'),
+        `1-2-x:${seqs}:events`,
+      );
+      const lot = `1-2-${seqs}`;
+      await commit(dataSource, { events: all.slice(0, 15) }, lot);
+      await commit(dataSource, { events: all.slice(15) }, lot);
+      await appender(dataSource).drained();
+      expect(await landed(all)).toEqual(once(all));
+    });
+
+    it('and appends a lot no second time that a crash left uncleared', async () => {
+      const { dataSource } = await open(RECORD);
+      const all = events(30);
+      await test.warehouse.insert('events', all.map((row) => JSON.stringify(row)).join('\n'), `whole:${seqs}:events`);
+      await commit(dataSource, { events: all }, `whole:${seqs}`);
+      await appender(dataSource).drained();
+      expect(await landed(all)).toEqual(once(all));
+    });
+
+    it('while it is written, by two processes of which one appends, and the engine is killed', async () => {
+      const { dataSource } = await open(RECORD);
+      const all = events(2_000);
+      const [first, second] = [appender(dataSource), appender(dataSource)];
+      for (let i = 0; i < 40; i++) {
+        await commit(dataSource, { events: all.slice(i * 50, i * 50 + 50) });
+        (i % 2 ? first : second).nudge();
+        if (i % 15 === 7) process.kill(test.engine.pid!, 'SIGKILL');
+        await sleep(30);
+        await test.engine.current(20_000);
+      }
+      await Promise.all([first.drained(), second.drained()]);
+      expect(await landed(all)).toEqual(once(all));
+    }, 60_000);
+
+    it('and makes merges visible', async () => {
+      const { dataSource } = await open(RECORD);
+      const [kept, merged] = [1_000_000 + seqs, 2_000_000 + seqs];
+      await commit(dataSource, { events: [anEvent(kept), anEvent(merged)] });
+      await commit(dataSource, { aliases: [{ src: merged, dst: kept, revision: 1 }] });
+      await appender(dataSource).drained();
+      const sql = `SELECT ${LIVING_PROFILE} AS living, count() AS n FROM events
+        WHERE profile IN ({kept:UInt32}, {merged:UInt32}) GROUP BY living`;
+      expect(await test.warehouse.rows(sql, { kept, merged })).toEqual([{ living: kept, n: 2 }]);
+    });
+
+    it('past a lot that is refused for good, and says which error', async () => {
+      const { dataSource } = await open(RECORD);
+      const good = events(5);
+      await commit(dataSource, { events: [{ ...anEvent(), at: 'yesterday' as never }] }, 'refused');
+      await commit(dataSource, { events: good });
+      const sut = appender(dataSource);
+      for (let i = 0; i < 100 && sut.status().pendingBatches !== 1; i++) await sleep(50);
+      expect(await landed(good)).toEqual(once(good));
+      expect(sut.status()).toMatchObject({ pendingBatches: 1, lastError: expect.stringContaining('WAREHOUSE_') });
+    });
+
+    it('when the warehouse answers again, and tells ingest to wait meanwhile', async () => {
+      const { dataSource } = await open(RECORD);
+      let isDown = true;
+      class Flaky extends Warehouse {
+        rows = <T>(sql: string, params?: Record<string, unknown>) => test.warehouse.rows<T>(sql, params);
+        command = (sql: string) => test.warehouse.command(sql);
+        ready = () =>
+          isDown
+            ? Promise.reject(new PlatformError('WAREHOUSE_DOWN', 'down', { kind: 'transient' }))
+            : Promise.resolve();
+        close = () => Promise.resolve();
+        insert = (table: WarehouseTable, ndjson: string, token: string) => test.warehouse.insert(table, ndjson, token);
+      }
+      const all = events(10);
+      await commit(dataSource, { events: all });
+      await dataSource.query('UPDATE `warehouse_pending` SET `rows` = 300000');
+      const errors: unknown[] = [];
+      const sut = appender(dataSource, { warehouse: new Flaky(), onError: (error) => errors.push(error) });
+      for (let i = 0; i < 100 && errors.length < 3; i++) await sleep(50);
+      expect(errors.length).toBeGreaterThanOrEqual(3);
+      expect([sut.isBehind(), sut.status().lastError]).toEqual([true, 'WAREHOUSE_DOWN: down']);
+      isDown = false;
+      await sut.drained();
+      expect([sut.isBehind(), sut.status().lastError]).toEqual([false, undefined]);
+      expect(await landed(all)).toEqual(once(all));
+    }, 20_000);
+  });
+});
+
+describeStores('a lease', (open) => {
+  it('is held by one at a time, renewed by its holder, and free when it runs out or is given back', async () => {
+    const { dataSource } = await open(RECORD);
+    let now = 1_000;
+    const leases = new Leases(dataSource, () => now);
+    expect(await leases.tryHold('work', 'a', 100)).toBe(true);
+    expect(await leases.tryHold('work', 'b', 100)).toBe(false);
+    expect(await leases.tryHold('other', 'b', 100)).toBe(true);
+    now = 1_090;
+    expect(await leases.tryHold('work', 'a', 100)).toBe(true);
+    now = 1_150;
+    expect(await leases.tryHold('work', 'b', 100)).toBe(false);
+    now = 1_191;
+    expect(await leases.tryHold('work', 'b', 100)).toBe(true);
+    await leases.release('work', 'a');
+    expect(await leases.tryHold('work', 'a', 100)).toBe(false);
+    await leases.release('work', 'b');
+    expect(await leases.tryHold('work', 'a', 100)).toBe(true);
+  });
+});
