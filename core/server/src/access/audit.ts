@@ -26,9 +26,8 @@ export class Audit {
   }
 
   /** Newest first, before `beforeId`. */
-  async list(limit: number, beforeId = Number.MAX_SAFE_INTEGER): Promise<AuditEntry[]> {
+  list(limit: number, beforeId = Number.MAX_SAFE_INTEGER): Promise<AuditEntry[]> {
     const sql = 'SELECT id, at, `user`, action, target FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?';
-    const rows = await this.dataSource.query<AuditEntry[]>(sql, [beforeId, limit]);
-    return rows.map((row) => ({ ...row, at: Number(row.at) }));
+    return this.dataSource.query<AuditEntry[]>(sql, [beforeId, limit]);
   }
 }

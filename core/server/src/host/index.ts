@@ -1,0 +1,4 @@
+export * from './host.errors.js';
+export * from './host.js';
+export * from './secrets.js';
+export * from './store/host.tables.js';

@@ -1,0 +1,6 @@
+export * from './ingest.errors.js';
+export * from './ingest.js';
+export * from './ingest.transaction.js';
+export * from './rules/apply.js';
+export * from './rules/event.js';
+export * from './rules/unpack.js';
