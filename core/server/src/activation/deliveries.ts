@@ -108,7 +108,7 @@ export class Deliveries {
     const [row] = await this.dataSource.query<{ n: number }[]>(
       "SELECT COUNT(*) AS n FROM delivery WHERE status = 'dead'",
     );
-    return Number(row!.n);
+    return row!.n;
   }
 }
 

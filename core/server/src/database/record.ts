@@ -6,7 +6,8 @@ import { INGEST_TABLES, IngestCreate } from '../ingest/store/ingest.tables.js';
 import { LIFECYCLE_DEFINITION, LifecycleCreate } from '../lifecycle/store/lifecycle.table.js';
 import { OUTBOX_TABLES, OutboxCreate } from '../outbox/store/outbox.table.js';
 import { PROFILE, ProfileCreate } from '../profile/store/profile.table.js';
-import { SOURCE_TABLES, SourceCreate } from '../source/store/source.tables.js';
+import { HOST_TABLES, HostCreate } from '../host/store/host.tables.js';
+import { IMPORT_TABLES, ImportCreate, SOURCE_TABLES, SourceCreate } from '../source/store/source.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
 import { WAREHOUSE_RECORD_TABLES, WarehouseCreate } from '../warehouse/append/pending.table.js';
 import { LEASE_TABLES, LeaseCreate } from './lease.js';
@@ -25,6 +26,8 @@ export const CORE_TABLES: TableSpec[] = [
   ...SOURCE_TABLES,
   ...WAREHOUSE_RECORD_TABLES,
   ...ACCESS_TABLES,
+  ...HOST_TABLES,
+  ...IMPORT_TABLES,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -39,4 +42,6 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   SourceCreate,
   WarehouseCreate,
   AccessCreate,
+  HostCreate,
+  ImportCreate,
 ];

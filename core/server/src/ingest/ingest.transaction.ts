@@ -54,6 +54,7 @@ export async function ingestBatches(manager: EntityManager, batches: Batch[], to
   await writeOutcome(manager, outcome, tools);
   await remember(manager, fresh.keys(), Math.floor(tools.now / DAY));
   await quarantine(manager, refused);
+  for (const { alsoWrite } of open) await alsoWrite?.(manager);
   await savePositions(
     manager,
     open.flatMap(({ mark }) => mark ?? []),

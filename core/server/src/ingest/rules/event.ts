@@ -1,4 +1,5 @@
 import type { Envelope, EventType } from '@perennial/contract';
+import type { EntityManager } from 'typeorm';
 
 /** An accepted act on its way into profiles. */
 export interface IngestEvent {
@@ -39,6 +40,8 @@ export interface Batch {
   mark?: LogMark;
   events: IngestEvent[];
   refused: Refused[];
+  /** What else belongs to the transaction that applies it: an import's progress. Runs once per commit. */
+  alsoWrite?: (manager: EntityManager) => Promise<void>;
 }
 
 /** The name that tags count by: a track's own, `$page` and so on for the rest. */

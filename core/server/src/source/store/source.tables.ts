@@ -24,3 +24,35 @@ export const WRITE_KEY: TableSpec = {
 
 export const SOURCE_TABLES = [SOURCE, WRITE_KEY];
 export const SourceCreate = creating('SourceCreate1764000000270', SOURCE_TABLES);
+
+/** A file import: what was asked, how far it is, and what came of each row. */
+export const IMPORT_RUN: TableSpec = {
+  name: 'import_run',
+  columns: {
+    id: { kind: { text: 36 }, isKey: true },
+    title: { kind: { text: 255 } },
+    source: { kind: { text: 128 } },
+    source_id: { kind: { text: 36 } },
+    file: { kind: 'long' },
+    mapping: { kind: 'long' },
+    status: { kind: { text: 16 }, isIndexed: true },
+    /** JSON: line and bytes of the cursor, counts, reasons. */
+    progress: { kind: 'long' },
+    error: { kind: { text: 255 }, isNullable: true },
+    created_at: { kind: 'instant' },
+    finished_at: { kind: 'instant', isNullable: true },
+  },
+};
+
+export const IMPORT_PROBLEM: TableSpec = {
+  name: 'import_problem',
+  columns: {
+    run_id: { kind: { text: 36 }, isKey: true },
+    line: { kind: 'number', isKey: true },
+    code: { kind: { text: 64 } },
+    message: { kind: { text: 255 } },
+  },
+};
+
+export const IMPORT_TABLES = [IMPORT_RUN, IMPORT_PROBLEM];
+export const ImportCreate = creating('ImportCreate1764000000300', IMPORT_TABLES);

@@ -1,0 +1,104 @@
+import { checkEnvelope, isJsonObject, type QuarantineView, type ReplayResult } from '@perennial/contract';
+import type { DataSource } from 'typeorm';
+import type { Ingest } from './ingest.js';
+import { toEvent } from './rules/unpack.js';
+
+interface StoredRefusal {
+  id: string;
+  source_id: string;
+  received_at: number;
+  endpoint: string;
+  code: string;
+  message: string;
+  body: string;
+  replays: number;
+}
+
+const SHOWN_BYTES = 4096;
+
+/** What could not be applied: to look at, to try again when the reason is gone, to throw away. */
+export class Quarantine {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly ingest: Ingest,
+  ) {}
+
+  /** Newest first, before `[receivedAt, id]`. */
+  async list(
+    code: string | undefined,
+    limit: number,
+    [at, id]: [number, string] = [Number.MAX_SAFE_INTEGER, ''],
+  ): Promise<QuarantineView[]> {
+    const sql = `SELECT * FROM quarantine WHERE (received_at < ? OR (received_at = ? AND id > ?)) ${code ? 'AND code = ?' : ''}
+      ORDER BY received_at DESC, id LIMIT ?`;
+    const rows = await this.dataSource.query<StoredRefusal[]>(sql, [at, at, id, ...(code ? [code] : []), limit]);
+    return rows.map(viewOf);
+  }
+
+  async count(): Promise<number> {
+    const [row] = await this.dataSource.query<{ n: number }[]>('SELECT COUNT(*) AS n FROM quarantine');
+    return row!.n;
+  }
+
+  /** Checks the records again by today's rules and applies those that pass; they leave the quarantine with the commit. */
+  async replay(ids: string[]): Promise<ReplayResult> {
+    const rows = await this.find(ids);
+    const passed = rows.flatMap((row) => this.reread(row));
+    const gone = passed.map(({ row }) => row.id);
+    await this.ingest.accept({
+      events: passed.map(({ event }) => event),
+      refused: [],
+      alsoWrite: async (manager) => void (gone.length > 0 && (await manager.query(...deletion(gone)))),
+    });
+    const stay = rows.map(({ id }) => id).filter((id) => !gone.includes(id));
+    if (stay.length > 0)
+      await this.dataSource.query(
+        `UPDATE quarantine SET replays = replays + 1 WHERE id IN (${stay.map(() => '?').join(',')})`,
+        stay,
+      );
+    return { applied: gone.length, refused: stay.length };
+  }
+
+  async remove(ids: string[]): Promise<void> {
+    if (ids.length > 0) await this.dataSource.query(...deletion(ids));
+  }
+
+  private find(ids: string[]): Promise<StoredRefusal[]> {
+    if (ids.length === 0) return Promise.resolve([]);
+    return this.dataSource.query<StoredRefusal[]>(
+      `SELECT * FROM quarantine WHERE id IN (${ids.map(() => '?').join(',')})`,
+      ids,
+    );
+  }
+
+  private reread(row: StoredRefusal) {
+    const { source_id: sourceId, received_at: receivedAt } = row;
+    const item = parse(row.body);
+    const check = isJsonObject(item) ? checkEnvelope(item, { receivedAt: Date.now() }) : undefined;
+    return check?.ok ? [{ row, event: toEvent(check.envelope, { sourceId, receivedAt }, undefined, row.id) }] : [];
+  }
+}
+
+const deletion = (ids: string[]): [string, string[]] => [
+  `DELETE FROM quarantine WHERE id IN (${ids.map(() => '?').join(',')})`,
+  ids,
+];
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+const viewOf = (row: StoredRefusal): QuarantineView => ({
+  id: row.id,
+  sourceId: row.source_id,
+  receivedAt: row.received_at,
+  code: row.code,
+  message: row.message,
+  endpoint: row.endpoint,
+  body: row.body.slice(0, SHOWN_BYTES),
+  replays: row.replays,
+});

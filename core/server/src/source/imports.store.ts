@@ -1,0 +1,130 @@
+import type { ImportStatus, ImportView, JsonObject, RowProblem } from '@perennial/contract';
+import type { FileRef } from '@perennial/kit';
+import type { DataSource, EntityManager } from 'typeorm';
+import { insertIgnoreRows, insertRows } from '../database/index.js';
+
+export interface Progress {
+  line: number;
+  bytes: number;
+  read: number;
+  events: number;
+  skipped: number;
+  failed: number;
+  reasons: Record<string, number>;
+}
+
+export interface ImportRun {
+  id: string;
+  title: string;
+  source: string;
+  sourceId: string;
+  file: FileRef;
+  mapping: JsonObject;
+  status: ImportStatus;
+  progress: Progress;
+  error: string | null;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+interface StoredRun {
+  id: string;
+  title: string;
+  source: string;
+  source_id: string;
+  file: string;
+  mapping: string;
+  status: ImportStatus;
+  progress: string;
+  error: string | null;
+  created_at: number;
+  finished_at: number | null;
+}
+
+export const NO_PROGRESS: Progress = { line: 0, bytes: 0, read: 0, events: 0, skipped: 0, failed: 0, reasons: {} };
+
+/** Import runs and the rows that could not be read. */
+export class ImportStore {
+  constructor(private readonly dataSource: DataSource) {}
+
+  insert(run: ImportRun): Promise<void> {
+    const row = [
+      run.id,
+      run.title,
+      run.source,
+      run.sourceId,
+      JSON.stringify(run.file),
+      JSON.stringify(run.mapping),
+      run.status,
+      JSON.stringify(run.progress),
+      run.createdAt,
+    ];
+    const columns = ['id', 'title', 'source', 'source_id', 'file', 'mapping', 'status', 'progress', 'created_at'];
+    return insertRows(this.dataSource.manager, 'import_run', columns, [row]);
+  }
+
+  async get(id: string): Promise<ImportRun | undefined> {
+    const [row] = await this.dataSource.query<StoredRun[]>('SELECT * FROM import_run WHERE id = ?', [id]);
+    return row && readRun(row);
+  }
+
+  async list(): Promise<ImportRun[]> {
+    return (
+      await this.dataSource.query<StoredRun[]>('SELECT * FROM import_run ORDER BY created_at DESC, id LIMIT 200')
+    ).map(readRun);
+  }
+
+  async setStatus(
+    id: string,
+    status: ImportStatus,
+    finishedAt: number | null = null,
+    error: string | null = null,
+  ): Promise<void> {
+    const sql = 'UPDATE import_run SET status = ?, finished_at = ?, error = ? WHERE id = ?';
+    await this.dataSource.query(sql, [status, finishedAt, error?.slice(0, 255) ?? null, id]);
+  }
+
+  /** Written in the transaction that applies the rows, so that the cursor is never ahead of them nor behind. */
+  async advance(manager: EntityManager, id: string, progress: Progress, problems: RowProblem[]): Promise<void> {
+    await manager.query('UPDATE import_run SET progress = ? WHERE id = ?', [JSON.stringify(progress), id]);
+    const rows = problems.map(({ line, code, message }) => [id, line, code, message.slice(0, 255)]);
+    await insertIgnoreRows(manager, 'import_problem', ['run_id', 'line', 'code', 'message'], rows);
+  }
+
+  problems(id: string, afterLine: number, limit: number): Promise<RowProblem[]> {
+    const sql = 'SELECT line, code, message FROM import_problem WHERE run_id = ? AND line > ? ORDER BY line LIMIT ?';
+    return this.dataSource.query<RowProblem[]>(sql, [id, afterLine, limit]);
+  }
+}
+
+const readRun = (row: StoredRun): ImportRun => ({
+  id: row.id,
+  title: row.title,
+  source: row.source,
+  sourceId: row.source_id,
+  file: JSON.parse(row.file) as FileRef,
+  mapping: JSON.parse(row.mapping) as JsonObject,
+  status: row.status,
+  progress: JSON.parse(row.progress) as Progress,
+  error: row.error,
+  createdAt: row.created_at,
+  finishedAt: row.finished_at,
+});
+
+export const importView = ({ progress, file, ...run }: ImportRun): ImportView => ({
+  id: run.id,
+  title: run.title,
+  source: run.source,
+  fileName: file.name,
+  status: run.status,
+  totalBytes: file.bytes,
+  readBytes: progress.bytes,
+  read: progress.read,
+  events: progress.events,
+  skipped: progress.skipped,
+  failed: progress.failed,
+  reasons: Object.entries(progress.reasons).map(([reason, rows]) => ({ reason, rows })),
+  ...(run.error !== null && { error: run.error }),
+  createdAt: run.createdAt,
+  ...(run.finishedAt !== null && { finishedAt: run.finishedAt }),
+});

@@ -1,0 +1,231 @@
+import {
+  PlatformError,
+  type DryRunResult,
+  type FileOutline,
+  type ImportView,
+  type JsonObject,
+} from '@perennial/contract';
+import { readOptions, type FileBatch, type FileRef, type FileSource, type SourceFacts } from '@perennial/kit';
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Host } from '../host/index.js';
+import { toEvent, type Batch, type Ingest } from '../ingest/index.js';
+import type { HistoryGate } from '../timer/history-gate.js';
+import { importView, NO_PROGRESS, type ImportRun, type ImportStore } from './imports.store.js';
+import { problemsOf, tally } from './rules/tally.js';
+import { SOURCE_ERRORS } from './source.errors.js';
+import type { Sources } from './sources.js';
+
+const BATCH_ROWS = 1_000;
+const SAMPLE_EVENTS = 5;
+const PROBLEMS_SHOWN = 100;
+
+interface Tools {
+  host: Host;
+  store: ImportStore;
+  sources: Sources;
+  ingest: Ingest;
+  gate: HistoryGate;
+  /** Where handed-in files are kept. */
+  folder: string;
+  now: () => number;
+  onError: (error: unknown) => void;
+}
+
+/**
+ * File imports as durable runs: the cursor is written in the transaction that applies the rows, so a run that was
+ * killed goes on at the row after the last one applied.
+ */
+export class Imports {
+  private readonly running = new Map<string, AbortController>();
+  private readonly work = new Set<Promise<void>>();
+
+  constructor(private readonly tools: Tools) {}
+
+  /** Takes a file in: `path` is moved into the platform's own folder. */
+  async takeFile(source: string, path: string, name: string): Promise<FileOutline> {
+    const { part } = this.fileSource(source);
+    const fileId = randomUUID();
+    const folder = join(this.tools.folder, fileId);
+    await mkdir(folder, { recursive: true });
+    await rename(path, join(folder, 'content'));
+    await writeFile(join(folder, 'name'), basename(name));
+    const file = await this.file(fileId);
+    return { fileId, name: file.name, bytes: file.bytes, ...(await part.inspect(file)) };
+  }
+
+  /** Reads the first rows as the run would, and applies nothing. */
+  async dryRun(source: string, fileId: string, mapping: JsonObject, rows = BATCH_ROWS): Promise<DryRunResult> {
+    const reader = await this.reader(source, fileId, mapping);
+    let progress = NO_PROGRESS;
+    const batches: FileBatch[] = [];
+    for await (const batch of reader({ line: 0, bytes: 0 })) {
+      progress = tally(progress, batch);
+      batches.push(batch);
+      if (progress.read >= rows) break;
+    }
+    const { read, events, skipped, failed, reasons } = progress;
+    const all = batches.flatMap((batch) => batch.rows);
+    return {
+      read,
+      events,
+      skipped,
+      failed,
+      reasons: Object.entries(reasons).map(([reason, count]) => ({ reason, rows: count })),
+      sample: all
+        .flatMap((row) => (row.kind === 'event' ? [row.envelope as unknown as JsonObject] : []))
+        .slice(0, SAMPLE_EVENTS),
+      problems: batches.flatMap(problemsOf).slice(0, PROBLEMS_SHOWN),
+    };
+  }
+
+  async start(source: string, fileId: string, title: string, mapping: JsonObject): Promise<ImportView> {
+    const file = await this.file(fileId);
+    await this.reader(source, fileId, mapping);
+    const id = randomUUID();
+    const { id: sourceId } = await this.tools.sources.create(title, `import:${source}`);
+    const run: ImportRun = {
+      id,
+      title,
+      source,
+      sourceId,
+      file,
+      mapping,
+      status: 'running',
+      progress: NO_PROGRESS,
+      error: null,
+      createdAt: this.tools.now(),
+      finishedAt: null,
+    };
+    await this.tools.store.insert(run);
+    this.launch(run);
+    return importView(run);
+  }
+
+  async cancel(id: string): Promise<ImportView> {
+    await this.get(id);
+    this.running.get(id)?.abort();
+    await this.tools.store.setStatus(id, 'cancelled', this.tools.now());
+    return importView(await this.get(id));
+  }
+
+  async resume(id: string): Promise<ImportView> {
+    const run = await this.get(id);
+    if (!['cancelled', 'failed'].includes(run.status))
+      throw new PlatformError(SOURCE_ERRORS.IMPORT_NOT_RUNNING, 'only a cancelled or failed import can be resumed', {
+        kind: 'conflict',
+      });
+    await this.tools.store.setStatus(id, 'running');
+    this.launch(run);
+    return importView(await this.get(id));
+  }
+
+  async get(id: string): Promise<ImportRun> {
+    const run = await this.tools.store.get(id);
+    if (!run)
+      throw new PlatformError(SOURCE_ERRORS.IMPORT_ABSENT, 'there is no such import', {
+        kind: 'absent',
+        details: { id },
+      });
+    return run;
+  }
+
+  /** Goes on with whatever was running when the process ended. */
+  async resumeAll(): Promise<void> {
+    for (const run of await this.tools.store.list()) if (run.status === 'running') this.launch(run);
+  }
+
+  /** Stops at the next border of a batch; the runs stay `running` and go on at the next start. */
+  async stop(): Promise<void> {
+    for (const controller of this.running.values()) controller.abort();
+    await Promise.all(this.work);
+  }
+
+  private launch(run: ImportRun): void {
+    const controller = new AbortController();
+    this.running.set(run.id, controller);
+    const work: Promise<void> = this.run(run, controller.signal)
+      .catch((error: unknown) => this.fail(run.id, error))
+      .finally(() => {
+        this.running.delete(run.id);
+        this.work.delete(work);
+      });
+    this.work.add(work);
+  }
+
+  private async fail(id: string, error: unknown): Promise<void> {
+    this.tools.onError(error);
+    await this.tools.store.setStatus(
+      id,
+      'failed',
+      this.tools.now(),
+      error instanceof Error ? error.message : 'unknown',
+    );
+  }
+
+  private async run(run: ImportRun, signal: AbortSignal): Promise<void> {
+    const read = this.readerOf(run.source, run.file, run.mapping);
+    let { progress } = run;
+    let committed: Promise<void> = Promise.resolve();
+    for await (const batch of read({ line: progress.line, bytes: progress.bytes })) {
+      // One batch is applied while the next is read, never more: the cursor is written in order.
+      await committed;
+      if (signal.aborted) return;
+      progress = tally(progress, batch);
+      this.tools.gate.loading();
+      committed = this.tools.ingest.accept(this.batchOf(run, batch, progress));
+      committed.catch(() => undefined);
+    }
+    await committed;
+    await this.tools.store.setStatus(run.id, 'done', this.tools.now());
+  }
+
+  private batchOf(run: ImportRun, batch: FileBatch, progress: ImportRun['progress']): Batch {
+    const header = { sourceId: run.sourceId, receivedAt: this.tools.now() };
+    const events = batch.rows.flatMap((row) =>
+      row.kind === 'event' ? [toEvent(row.envelope, header, undefined, `${run.id}:${row.line}`)] : [],
+    );
+    return {
+      mark: { logId: `import:${run.id}`, from: 0, to: progress.line },
+      events,
+      refused: [],
+      alsoWrite: (manager) => this.tools.store.advance(manager, run.id, progress, problemsOf(batch)),
+    };
+  }
+
+  private async reader(source: string, fileId: string, mapping: JsonObject) {
+    return this.readerOf(source, await this.file(fileId), mapping);
+  }
+
+  private readerOf(source: string, file: FileRef, mapping: JsonObject) {
+    const { part, facts } = this.fileSource(source);
+    const plan = facts.mapping ? readOptions(facts.mapping, mapping, `mapping of ${source}`) : mapping;
+    return (from: { line: number; bytes: number }) => part.read(file, plan, from, BATCH_ROWS);
+  }
+
+  private async file(fileId: string): Promise<FileRef> {
+    const folder = join(this.tools.folder, basename(fileId));
+    const path = join(folder, 'content');
+    try {
+      await access(path);
+    } catch (cause) {
+      throw new PlatformError(SOURCE_ERRORS.FILE_ABSENT, 'there is no such file', {
+        kind: 'absent',
+        details: { fileId },
+        cause,
+      });
+    }
+    return { path, name: await readFile(join(folder, 'name'), 'utf8'), bytes: (await stat(path)).size };
+  }
+
+  private fileSource(key: string): { part: FileSource; facts: SourceFacts } {
+    const found = this.tools.host.sources.get(key);
+    if (!found || !('inspect' in found.part))
+      throw new PlatformError(SOURCE_ERRORS.FILE_SOURCE_ABSENT, 'no plugin reads such files', {
+        kind: 'absent',
+        details: { source: key },
+      });
+    return { part: found.part, facts: found.facts };
+  }
+}

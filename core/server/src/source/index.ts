@@ -1,0 +1,4 @@
+export * from './imports.js';
+export * from './imports.store.js';
+export * from './source.errors.js';
+export * from './sources.js';

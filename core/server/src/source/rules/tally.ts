@@ -1,0 +1,25 @@
+import type { RowProblem } from '@perennial/contract';
+import type { FileBatch } from '@perennial/kit';
+import type { Progress } from '../imports.store.js';
+
+/** The progress after a batch of rows. Every row is an event, skipped or failed, so the counts add up to the rows read. */
+export function tally(before: Progress, { rows, cursor }: FileBatch): Progress {
+  const after = {
+    ...before,
+    line: cursor.line,
+    bytes: cursor.bytes,
+    read: before.read + rows.length,
+    reasons: { ...before.reasons },
+  };
+  for (const row of rows) {
+    if (row.kind === 'event') after.events += 1;
+    if (row.kind === 'failed') after.failed += 1;
+    if (row.kind !== 'skipped') continue;
+    after.skipped += 1;
+    after.reasons[row.reason] = (after.reasons[row.reason] ?? 0) + 1;
+  }
+  return after;
+}
+
+export const problemsOf = ({ rows }: FileBatch): RowProblem[] =>
+  rows.flatMap((row) => (row.kind === 'failed' ? [{ line: row.line, code: row.code, message: row.message }] : []));

@@ -1,0 +1,90 @@
+import { PlatformError, type SourceView, type WriteKeyEntry, type WriteKeyView } from '@perennial/contract';
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { hashSecret, newSecret } from '../access/rules/secret.js';
+import { insertRows } from '../database/index.js';
+import { SOURCE_ERRORS } from './source.errors.js';
+
+interface StoredSource {
+  id: string;
+  title: string;
+  kind: string;
+  created_at: number;
+}
+interface StoredKey {
+  id: string;
+  source_id: string;
+  hint: string;
+  created_at: number;
+}
+
+const HINT_LENGTH = 8;
+
+/** Where events come from, and the write keys that let them in. Only a key's hash is kept. */
+export class Sources {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly now: () => number,
+  ) {}
+
+  async create(title: string, kind: string, id: string = randomUUID()): Promise<SourceView> {
+    await insertRows(
+      this.dataSource.manager,
+      'source',
+      ['id', 'title', 'kind', 'created_at'],
+      [[id, title, kind, this.now()]],
+    );
+    return this.get(id);
+  }
+
+  async rename(id: string, title: string): Promise<SourceView> {
+    await this.dataSource.query('UPDATE source SET title = ? WHERE id = ?', [title, id]);
+    return this.get(id);
+  }
+
+  /** The source and its keys go; what it brought stays. */
+  async remove(id: string): Promise<void> {
+    await this.dataSource.query('DELETE FROM write_key WHERE source_id = ?', [id]);
+    await this.dataSource.query('DELETE FROM source WHERE id = ?', [id]);
+  }
+
+  async list(): Promise<SourceView[]> {
+    const rows = await this.dataSource.query<StoredSource[]>('SELECT * FROM source ORDER BY created_at, id');
+    const keys = await this.dataSource.query<StoredKey[]>('SELECT * FROM write_key ORDER BY created_at, id');
+    return rows.map(({ id, title, kind, created_at: createdAt }) => ({
+      id,
+      title,
+      kind,
+      createdAt,
+      keys: keys.filter((key) => key.source_id === id).map(keyView),
+      events: 0,
+    }));
+  }
+
+  async get(id: string): Promise<SourceView> {
+    const found = (await this.list()).find((source) => source.id === id);
+    if (!found)
+      throw new PlatformError(SOURCE_ERRORS.ABSENT, 'there is no such source', { kind: 'absent', details: { id } });
+    return found;
+  }
+
+  /** A new write key; `key` is in this answer and never again. */
+  async addKey(sourceId: string, key: string = newSecret('wk_')): Promise<WriteKeyView> {
+    await this.get(sourceId);
+    const [id, createdAt, hint] = [randomUUID(), this.now(), key.slice(0, HINT_LENGTH)];
+    const row = [id, sourceId, hashSecret(key), hint, createdAt];
+    await insertRows(this.dataSource.manager, 'write_key', ['id', 'source_id', 'hash', 'hint', 'created_at'], [row]);
+    return { id, hint, createdAt, key };
+  }
+
+  async revokeKey(sourceId: string, id: string): Promise<void> {
+    await this.dataSource.query('DELETE FROM write_key WHERE id = ? AND source_id = ?', [id, sourceId]);
+  }
+
+  /** What collectors need to know. */
+  writeKeys(): Promise<WriteKeyEntry[]> {
+    return this.dataSource.query<WriteKeyEntry[]>('SELECT hash, source_id AS sourceId FROM write_key ORDER BY id');
+  }
+}
+
+const keyView = ({ id, hint, created_at: createdAt }: StoredKey): WriteKeyView => ({ id, hint, createdAt });
