@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { insertRows } from '../database/index.js';
 import type { Outcome } from '../ingest/index.js';
+import { Counter } from '../ingest/store/counter.store.js';
 import { publicId } from '../profile/profile.id.js';
+import { toPendingBatch } from '../warehouse/index.js';
 import { firing, isFresh, tell, type Trigger } from './rules/match.js';
 
 export interface StoredDelivery {
@@ -62,31 +64,41 @@ export class Deliveries {
     return this.dataSource.query<StoredDelivery[]>(sql, [now, limit]);
   }
 
+  /** Writes down what became of an attempt; an end goes into history in the same transaction. */
   async settle(
-    id: string,
+    row: StoredDelivery,
     status: DeliveryStatus,
     attempts: number,
     nextAt: number,
     error: string | null,
   ): Promise<void> {
-    const sql = 'UPDATE delivery SET status = ?, attempts = ?, next_at = ?, last_error = ? WHERE id = ?';
-    await this.dataSource.query(sql, [status, attempts, nextAt, error?.slice(0, 255) ?? null, id]);
+    await this.dataSource.transaction(async (manager) => {
+      const sql = 'UPDATE delivery SET status = ?, attempts = ?, next_at = ?, last_error = ? WHERE id = ?';
+      await manager.query(sql, [status, attempts, nextAt, error?.slice(0, 255) ?? null, row.id]);
+      if (status !== 'waiting') await appendToHistory(manager, row, status, nextAt, error);
+    });
   }
 
   /** Newest first. */
   async list(
     filter: { status?: DeliveryStatus; destinationId?: string; profileId?: number },
     limit: number,
-    before = Number.MAX_SAFE_INTEGER,
+    [at, id]: [number, string] = [Number.MAX_SAFE_INTEGER, ''],
   ): Promise<DeliveryView[]> {
     const tests = [
       ...(filter.status ? [['status = ?', filter.status] as const] : []),
       ...(filter.destinationId ? [['destination_id = ?', filter.destinationId] as const] : []),
       ...(filter.profileId !== undefined ? [['profile_id = ?', filter.profileId] as const] : []),
-      ['created_at < ?', before] as const,
     ];
-    const sql = `SELECT * FROM delivery WHERE ${tests.map(([test]) => test).join(' AND ')} ORDER BY created_at DESC, id LIMIT ?`;
-    const rows = await this.dataSource.query<StoredDelivery[]>(sql, [...tests.map(([, value]) => value), limit]);
+    const where = ['(created_at < ? OR (created_at = ? AND id > ?))', ...tests.map(([test]) => test)].join(' AND ');
+    const sql = `SELECT * FROM delivery WHERE ${where} ORDER BY created_at DESC, id LIMIT ?`;
+    const rows = await this.dataSource.query<StoredDelivery[]>(sql, [
+      at,
+      at,
+      id,
+      ...tests.map(([, value]) => value),
+      limit,
+    ]);
     return rows.map(viewOf);
   }
 
@@ -110,6 +122,37 @@ export class Deliveries {
     );
     return row!.n;
   }
+}
+
+async function appendToHistory(
+  manager: EntityManager,
+  row: StoredDelivery,
+  status: DeliveryStatus,
+  at: number,
+  error: string | null,
+): Promise<void> {
+  const counter = await Counter.open(manager, 'seq');
+  const seq = counter.take();
+  await counter.close();
+  const pending = toPendingBatch({
+    deliveries: [
+      {
+        seq,
+        delivery_id: row.id,
+        profile: row.profile_id,
+        at,
+        destination: row.destination_id,
+        status,
+        detail: error ?? '',
+      },
+    ],
+  })!;
+  await insertRows(
+    manager,
+    'warehouse_pending',
+    ['payload', 'rows', 'bytes'],
+    [[pending.payload, pending.rows, pending.bytes]],
+  );
 }
 
 export const viewOf = (row: StoredDelivery): DeliveryView => ({

@@ -69,7 +69,7 @@ export class Dispatcher {
   /** A destination that is gone or off: the delivery ends, visibly, and can be replayed. */
   private async skip(rows: StoredDelivery[]): Promise<void> {
     for (const row of rows)
-      await this.deliveries.settle(row.id, 'skipped', row.attempts, row.next_at, 'the destination is off');
+      await this.deliveries.settle(row, 'skipped', row.attempts, this.now(), 'the destination is off');
   }
 
   private async items(rows: StoredDelivery[]): Promise<DeliveryItem[]> {
@@ -114,12 +114,12 @@ export class Dispatcher {
     destinationId: string,
   ): Promise<void> {
     const attempts = row.attempts + 1;
-    if (result.status === 'sent') return this.deliveries.settle(row.id, 'sent', attempts, this.now(), null);
+    if (result.status === 'sent') return this.deliveries.settle(row, 'sent', attempts, this.now(), null);
     const reason = `${result.error.code}: ${result.error.message}`;
     if (result.status === 'disabled') await this.destinations.update(destinationId, { isEnabled: false });
     const next =
       result.status === 'failed' ? retryAt(attempts, retrySeconds, this.now(), result.retryAfterMs) : undefined;
-    await this.deliveries.settle(row.id, next === undefined ? 'dead' : 'waiting', attempts, next ?? this.now(), reason);
+    await this.deliveries.settle(row, next === undefined ? 'dead' : 'waiting', attempts, next ?? this.now(), reason);
   }
 }
 

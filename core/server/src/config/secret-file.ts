@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -10,5 +9,3 @@ export function readOrMake(path: string, make: () => string): string {
   writeFileSync(path, `${content}\n`, { mode: 0o600, flag: 'wx' });
   return content;
 }
-
-export const newSecret = (): string => randomBytes(32).toString('base64url');

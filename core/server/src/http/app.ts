@@ -27,6 +27,7 @@ export async function createHttpApp(
   });
   secure(app, isHttps);
   app.useBodyParser('json', { limit: '1mb' });
+  app.useBodyParser('raw', { type: 'application/octet-stream', limit: '32mb' });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   app.useGlobalFilters(new ProblemFilter());
   refuseUnguardedRoutes(app);

@@ -1,6 +1,7 @@
 export * from './library/index.js';
 export * from './rules/cell.js';
 export * from './rules/compute.js';
+export * from './rules/condition.check.js';
 export * from './rules/condition.js';
 export * from './rules/observe.js';
 export * from './rules/program.js';

@@ -1,0 +1,98 @@
+import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
+import { MulterModule } from '@nestjs/platform-express';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { join } from 'node:path';
+import { AccessModule } from './access/index.js';
+import { ActivationController } from './activation/http/activation.controller.js';
+import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/index.js';
+import { Definitions } from './fold/definitions.js';
+import { HealthController, Readiness } from './http/health.controller.js';
+import { createHttpApp } from './http/index.js';
+import { Host } from './host/index.js';
+import { PluginsController } from './host/http/plugins.controller.js';
+import { Models } from './host/models.js';
+import { PluginOptions } from './host/plugin-options.js';
+import { LogController } from './ingest/http/log.controller.js';
+import { QuarantineController } from './ingest/http/quarantine.controller.js';
+import { Ingest } from './ingest/index.js';
+import { Quarantine } from './ingest/quarantine.js';
+import { LiveFeed } from './live/live-feed.js';
+import { OverviewController } from './overview/http/overview.controller.js';
+import { Overviews } from './overview/overview.js';
+import type { Platform } from './platform.js';
+import { ProfilesController } from './profile/http/profiles.controller.js';
+import { Profiles } from './profile/profiles.js';
+import { ImportsController } from './source/http/imports.controller.js';
+import { SourcesController } from './source/http/sources.controller.js';
+import { Imports, ImportStore, Sources } from './source/index.js';
+import { Appender, Warehouse } from './warehouse/index.js';
+
+const MAX_FILE_BYTES = 2 * 1024 ** 3;
+
+/** The HTTP face of a platform: every controller, over the services that the platform has made. */
+export function coreModule(platform: Platform, passwordCost?: number): DynamicModule {
+  const { config } = platform.options;
+  const service = (token: unknown, useValue: unknown) => ({ provide: token as Type, useValue });
+  return {
+    module: class Core {},
+    imports: [
+      AccessModule.with({
+        dataSource: platform.dataSource,
+        now: platform.now,
+        collectorSecret: platform.collectorSecret,
+        isSecure: config.publicUrl?.startsWith('https:') ?? false,
+        ...(passwordCost && { passwordCost }),
+      }),
+      MulterModule.register({
+        dest: join(config.dataDir, 'files', 'incoming'),
+        limits: { fileSize: MAX_FILE_BYTES, files: 1 },
+      }),
+    ],
+    controllers: [
+      LogController,
+      QuarantineController,
+      SourcesController,
+      ImportsController,
+      PluginsController,
+      ActivationController,
+      ProfilesController,
+      OverviewController,
+      HealthController,
+    ],
+    providers: [
+      service(Warehouse, platform.warehouse),
+      service(Appender, platform.appender),
+      service(Ingest, platform.ingest),
+      service(Quarantine, platform.quarantine),
+      service(Sources, platform.sources),
+      service(ImportStore, platform.importStore),
+      service(Imports, platform.imports),
+      service(Host, platform.host),
+      service(PluginOptions, platform.pluginOptions),
+      service(Models, platform.models),
+      service(Destinations, platform.destinations),
+      service(Triggers, platform.triggers),
+      service(Deliveries, platform.deliveries),
+      service(Dispatcher, platform.dispatcher),
+      service(Definitions, platform.definitions),
+      service(Profiles, platform.profiles),
+      service(Overviews, platform.overviews),
+      service(LiveFeed, platform.live),
+      service(Readiness, new Readiness(platform.dataSource, platform.appender)),
+    ],
+  };
+}
+
+export interface ServeOptions {
+  logger: LoggerService | false;
+  adminFolder: string;
+  passwordCost?: number;
+}
+
+export function createCoreApp(
+  platform: Platform,
+  { logger, adminFolder, passwordCost }: ServeOptions,
+): Promise<NestExpressApplication> {
+  const isHttps = platform.options.config.publicUrl?.startsWith('https:') ?? false;
+  return createHttpApp(coreModule(platform, passwordCost), { logger, isHttps, adminFolder });
+}

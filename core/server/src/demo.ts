@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { newSecret } from './access/index.js';
+import { readOrMake } from './config/index.js';
+import type { Platform } from './platform.js';
+
+export interface DemoFacts {
+  people: number;
+  seed: number;
+  writeKey: string;
+  doneFile: string;
+}
+
+const DEMO_SOURCE = 'demo';
+const SEED = 1;
+
+/** Makes the demo's source and key when there is still demo data to be loaded; the starter does the loading. */
+export async function prepareDemo({ options: { config }, sources }: Platform): Promise<DemoFacts | undefined> {
+  const doneFile = join(config.dataDir, 'demo.done');
+  if (!config.demo || existsSync(doneFile)) return undefined;
+  const writeKey = config.demoWriteKey ?? readOrMake(join(config.dataDir, 'demo.key'), () => newSecret('wk_'));
+  const isKnown = (await sources.list()).some(({ id }) => id === DEMO_SOURCE);
+  if (!isKnown) {
+    await sources.create('花漾 (demo)', 'demo', DEMO_SOURCE);
+    await sources.addKey(DEMO_SOURCE, writeKey);
+  }
+  return { people: config.demoPeople, seed: SEED, writeKey, doneFile };
+}

@@ -1,0 +1,57 @@
+import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import {
+  LOG_HEADERS,
+  PlatformError,
+  readFrames,
+  type LogAnswer,
+  type LogFrame,
+  type WriteKeyEntry,
+} from '@perennial/contract';
+import type { Request } from 'express';
+import { Needs } from '../../access/index.js';
+import { Sources } from '../../source/sources.js';
+import { Appender } from '../../warehouse/index.js';
+import { INGEST } from '../ingest.errors.js';
+import { Ingest } from '../ingest.js';
+import { unpackFrames } from '../rules/unpack.js';
+
+/** What collectors talk to. */
+@Needs('collector')
+@Controller('internal/v1')
+export class LogController {
+  constructor(
+    private readonly ingest: Ingest,
+    private readonly sources: Sources,
+    private readonly appender: Appender,
+  ) {}
+
+  /** Applies frames and answers how far the log is applied; the collector may forget up to there. */
+  @Post('log')
+  @HttpCode(200)
+  async append(@Req() request: Request): Promise<LogAnswer> {
+    if (this.appender.isBehind())
+      throw new PlatformError(INGEST.BEHIND, 'the warehouse is behind; send again later', { kind: 'transient' });
+    const logId = request.header(LOG_HEADERS.logId);
+    const from = Number(request.header(LOG_HEADERS.from));
+    if (!logId || logId.length > 128 || !Number.isSafeInteger(from) || from < 0 || !Buffer.isBuffer(request.body))
+      throw invalid(`${LOG_HEADERS.logId}, ${LOG_HEADERS.from} and a body of frames are needed`);
+    const batch = unpackFrames(logId, from, framesOf(request.body, from));
+    await this.ingest.accept(batch);
+    return { position: batch.mark.to };
+  }
+
+  @Get('keys')
+  async keys(): Promise<{ keys: WriteKeyEntry[] }> {
+    return { keys: await this.sources.writeKeys() };
+  }
+}
+
+function framesOf(body: Buffer, from: number): LogFrame[] {
+  try {
+    return readFrames(body, from);
+  } catch (cause) {
+    throw new PlatformError(INGEST.LOG_INVALID, 'the body holds no whole frames', { kind: 'invalid', cause });
+  }
+}
+
+const invalid = (message: string): PlatformError => new PlatformError(INGEST.LOG_INVALID, message, { kind: 'invalid' });

@@ -1,0 +1,206 @@
+import type { Plugin } from '@perennial/kit';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/index.js';
+import { newSecret } from './access/rules/secret.js';
+import { readOrMake, type Config } from './config/index.js';
+import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './database/index.js';
+import { Definitions } from './fold/definitions.js';
+import { Host } from './host/index.js';
+import { Models } from './host/models.js';
+import { PluginOptions } from './host/plugin-options.js';
+import { CORE_KINDS, KeyRing, kindTable, newKeyFile, type KeyFile, type KindTable } from './identity/index.js';
+import { Ingest, type IngestTools, type Outcome } from './ingest/index.js';
+import { Quarantine } from './ingest/quarantine.js';
+import { FIVE_STAGES } from './lifecycle/index.js';
+import { LiveFeed } from './live/live-feed.js';
+import { Outbox } from './outbox/index.js';
+import { Overviews } from './overview/overview.js';
+import { Profiles } from './profile/profiles.js';
+import { Imports, ImportStore, Sources } from './source/index.js';
+import { TAG_LIBRARY } from './tag/index.js';
+import { HistoryGate, isHistory } from './timer/history-gate.js';
+import { Timers } from './timer/timers.js';
+import { Zone } from './time/zone.js';
+import { Appender, openWarehouse, type Warehouse } from './warehouse/index.js';
+import { VERSION } from './version.js';
+
+export interface PlatformOptions {
+  config: Config;
+  plugins: Plugin[];
+  now?: () => number;
+  onError: (room: string, error: unknown) => void;
+  /** Tests run the engine's child from its source. */
+  engineScript?: string;
+}
+
+/** All services of core, made in the order in which they need each other. This is the only place that knows them all. */
+export class Platform {
+  readonly now: () => number;
+  readonly zone: Zone;
+  readonly host: Host;
+  readonly keys: KeyRing;
+  readonly kinds: KindTable;
+  readonly collectorSecret: string;
+  readonly gate: HistoryGate;
+  readonly live: LiveFeed;
+  readonly definitions: Definitions;
+  readonly warehouse: Warehouse;
+  readonly appender: Appender;
+  readonly outbox: Outbox;
+  readonly triggers: Triggers;
+  readonly deliveries: Deliveries;
+  readonly destinations: Destinations;
+  readonly dispatcher: Dispatcher;
+  readonly ingest: Ingest;
+  readonly quarantine: Quarantine;
+  readonly timers: Timers;
+  readonly sources: Sources;
+  readonly importStore: ImportStore;
+  readonly imports: Imports;
+  readonly pluginOptions: PluginOptions;
+  readonly models: Models;
+  readonly profiles: Profiles;
+  readonly overviews: Overviews;
+
+  private constructor(
+    readonly dataSource: DataSource,
+    readonly options: PlatformOptions,
+  ) {
+    const { config, plugins, onError } = options;
+    const now = (this.now = options.now ?? Date.now);
+    const report = (room: string) => (error: unknown) => onError(room, error);
+    const place = (name: string) => join(config.dataDir, name);
+
+    this.zone = new Zone(config.timeZone);
+    this.host = new Host(plugins, VERSION);
+    this.kinds = kindTable([...CORE_KINDS, ...this.host.identifierKinds()]);
+    this.keys = new KeyRing(JSON.parse(readOrMake(config.keysFile, () => JSON.stringify(newKeyFile()))) as KeyFile);
+    this.collectorSecret = config.collectorSecret ?? readOrMake(place('collector.secret'), newSecret);
+    this.gate = new HistoryGate(config.settleSeconds * 1000, now);
+    this.live = new LiveFeed(now);
+    this.definitions = new Definitions(dataSource, this.zone);
+
+    this.warehouse = warehouseOf(options);
+    this.appender = appenderOf(dataSource, this.warehouse, options, now);
+
+    this.outbox = new Outbox(dataSource, this.host.subscribers, now, report('outbox'));
+    this.triggers = new Triggers(dataSource, now);
+    this.deliveries = new Deliveries(dataSource);
+    this.destinations = new Destinations(dataSource, this.host, this.keys, now);
+    this.dispatcher = new Dispatcher(
+      dataSource,
+      this.host,
+      this.destinations,
+      this.deliveries,
+      now,
+      report('activation'),
+    );
+
+    const tools = () => this.ingestTools();
+    const afterCommit = (outcome: Outcome) => this.afterCommit(outcome);
+    this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents: config.batchEvents, maxWaiting: 50_000 });
+    this.quarantine = new Quarantine(dataSource, this.ingest);
+    this.timers = new Timers(dataSource, tools, this.gate, afterCommit, report('timer'));
+
+    this.sources = new Sources(dataSource, now);
+    this.importStore = new ImportStore(dataSource);
+    this.imports = new Imports({
+      host: this.host,
+      store: this.importStore,
+      sources: this.sources,
+      ingest: this.ingest,
+      gate: this.gate,
+      folder: place('files'),
+      now,
+      onError: report('import'),
+    });
+    this.pluginOptions = new PluginOptions(dataSource, this.host, this.keys, now);
+    this.models = new Models(dataSource, this.host, this.warehouse, tools, afterCommit);
+    this.profiles = new Profiles(this);
+    this.overviews = new Overviews(this);
+  }
+
+  /** Opens the stores and brings them up to date. Nothing runs by itself before `start`. */
+  static async open(options: PlatformOptions): Promise<Platform> {
+    const { config, plugins } = options;
+    const dataSource = await openDatabase({
+      url: config.databaseUrl,
+      tables: CORE_TABLES,
+      entities: plugins.flatMap(({ entities = [] }) => entities as Entity[]),
+      migrations: [
+        ...CORE_MIGRATIONS,
+        ...plugins.flatMap(({ migrations = [] }) => migrations as typeof CORE_MIGRATIONS),
+      ],
+    });
+    const platform = new Platform(dataSource, options);
+    await platform.definitions.publish([...TAG_LIBRARY, ...platform.host.tags()], [FIVE_STAGES], platform.now());
+    await platform.pluginOptions.load();
+    await platform.triggers.load();
+    return platform;
+  }
+
+  async start(): Promise<void> {
+    await this.warehouse.ready();
+    this.appender.start();
+    this.outbox.start();
+    this.dispatcher.start();
+    this.timers.start();
+    await this.imports.resumeAll();
+  }
+
+  /** Nothing new is begun, what is under way ends, and what waits stays in the record for the next start. */
+  async stop(): Promise<void> {
+    await this.imports.stop();
+    this.models.stop();
+    await Promise.all([this.timers.stop(), this.dispatcher.stop(), this.outbox.stop(), this.ingest.idle()]);
+    await this.appender.stop();
+    await this.warehouse.close();
+    await this.dataSource.destroy();
+  }
+
+  private ingestTools(): IngestTools {
+    return {
+      program: this.definitions.program,
+      kinds: this.kinds,
+      keys: this.keys,
+      now: this.now(),
+      afterApply: async (manager, outcome, now) => {
+        if (outcome.applied.some(({ event }) => isHistory(event))) this.gate.loading();
+        await this.outbox.write(manager, outcome);
+        await this.deliveries.plan(manager, outcome, this.triggers.inForce, now);
+      },
+    };
+  }
+
+  private afterCommit(outcome: Outcome): void {
+    this.appender.nudge();
+    this.outbox.nudge();
+    this.dispatcher.nudge();
+    this.live.publish(outcome);
+  }
+}
+
+const warehouseOf = ({ config, onError, engineScript }: PlatformOptions): Warehouse =>
+  openWarehouse({
+    url: config.clickhouseUrl,
+    directory: join(config.dataDir, 'warehouse'),
+    onDown: (reason) => onError('warehouse', new Error(reason)),
+    ...(engineScript && { script: engineScript }),
+  });
+
+/** Only one process can have the embedded engine, so after a restart it takes up its own lease at once. */
+const appenderOf = (
+  dataSource: DataSource,
+  warehouse: Warehouse,
+  { config, onError }: PlatformOptions,
+  now: () => number,
+): Appender =>
+  new Appender({
+    dataSource,
+    warehouse,
+    holder: config.clickhouseUrl ? randomUUID() : 'embedded',
+    now,
+    onError: (error) => onError('warehouse', error),
+  });

@@ -1,0 +1,240 @@
+import {
+  placeKey,
+  PlatformError,
+  type IdentifierView,
+  type Json,
+  type LifecycleDefinition,
+  type MoveView,
+  type PlaceView,
+  type ProfileDetail,
+  type ProfileSummary,
+  type TagView,
+  type TransitionReason,
+} from '@perennial/contract';
+import type { DataSource } from 'typeorm';
+import { selectIn } from '../database/index.js';
+import type { Definitions } from '../fold/definitions.js';
+import { normalise, type KeyRing, type KindTable } from '../identity/index.js';
+import { LIVING_PROFILE, type Warehouse } from '../warehouse/index.js';
+import { publicId, readPublicId } from './profile.id.js';
+import type { ProfileState } from './state.js';
+import { livingId, loadStates } from './store/profile.store.js';
+
+interface Tools {
+  dataSource: DataSource;
+  warehouse: Warehouse;
+  definitions: Definitions;
+  kinds: KindTable;
+  keys: KeyRing;
+}
+
+interface StoredIdentifier {
+  kind: string;
+  namespace: string;
+  profile_id: number;
+  shown: string;
+  first_seen_at: number;
+  source_id: string;
+  event_id: string;
+  rule: string;
+}
+
+const IDENTIFIER_COLUMNS = [
+  'kind',
+  'namespace',
+  'profile_id',
+  'shown',
+  'first_seen_at',
+  'source_id',
+  'event_id',
+  'rule',
+];
+
+/** People as operators see them. Direct identifiers are masked here and everywhere above. */
+export class Profiles {
+  constructor(private readonly tools: Tools) {}
+
+  /** Profiles that any identifier with this value leads to, or the one with this id. */
+  async search(text: string): Promise<ProfileSummary[]> {
+    const { dataSource, kinds, keys } = this.tools;
+    const id = readPublicId(text.trim());
+    const living = id === undefined ? undefined : await livingId(dataSource.manager, id);
+    const hashes = [...kinds.values()].flatMap((kind) => {
+      const value = kind.namespace ? undefined : normalise(kind, text);
+      return value === undefined ? [] : [keys.hash(`${kind.key}\n\n${value}`)];
+    });
+    const found = await selectIn<{ profile_id: number }>(dataSource.manager, {
+      table: 'identifier',
+      columns: ['profile_id'],
+      where: 'hash',
+      values: hashes,
+    });
+    // Values of namespaced kinds are shown plainly, so they can be looked up as they are shown.
+    const shown = await dataSource.query<{ profile_id: number }[]>(
+      'SELECT profile_id FROM identifier WHERE shown = ? LIMIT 50',
+      [text.trim()],
+    );
+    const ids = new Set([
+      ...(living === undefined ? [] : [living]),
+      ...[...found, ...shown].map((row) => row.profile_id),
+    ]);
+    return this.summaries([...ids]);
+  }
+
+  /** The latest seen, before `[lastSeenAt, id]`. */
+  async latest(limit: number, [at, id]: [number, number] = [Number.MAX_SAFE_INTEGER, 0]): Promise<ProfileSummary[]> {
+    const sql = `SELECT id FROM profile WHERE merged_into IS NULL AND (last_seen_at < ? OR (last_seen_at = ? AND id > ?))
+      ORDER BY last_seen_at DESC, id LIMIT ?`;
+    const rows = await this.tools.dataSource.query<{ id: number }[]>(sql, [at, at, id, limit]);
+    return this.summaries(rows.map((row) => row.id));
+  }
+
+  /** People who stand in a stage, from the warehouse's snapshots. */
+  async inStage(lifecycle: string, stage: string, limit: number, afterId = 0): Promise<ProfileSummary[]> {
+    const sql = `SELECT profile FROM profiles FINAL WHERE is_deleted = 0 AND profile > {after:UInt32}
+      AND (stages[{lifecycle:String}] = {stage:String} OR startsWith(stages[{lifecycle:String}], concat({stage:String}, '/')))
+      ORDER BY profile LIMIT {limit:UInt32}`;
+    const rows = await this.tools.warehouse.rows<{ profile: number }>(sql, { lifecycle, stage, limit, after: afterId });
+    return this.summaries(rows.map((row) => row.profile));
+  }
+
+  async get(id: string): Promise<ProfileDetail> {
+    const number = await this.resolve(id);
+    const [state] = (await loadStates(this.tools.dataSource.manager, [number])).values();
+    const summary = (await this.summaries([number]))[0]!;
+    const merged = await this.tools.dataSource.query<{ id: number; merged_at: number }[]>(
+      'SELECT id, merged_at FROM profile WHERE merged_into = ? ORDER BY merged_at, id',
+      [number],
+    );
+    return {
+      ...summary,
+      createdAt: state!.createdAt,
+      traits: Object.entries(state!.traits).map(([key, { value, at, sourceId }]) => ({ key, value, at, sourceId })),
+      tags: this.tagViews(state!),
+      mergedFrom: merged.map((row) => ({ id: publicId(row.id), at: row.merged_at })),
+    };
+  }
+
+  /** The living profile's number; an id that was merged away leads there too. Throws `PROFILE_ABSENT`. */
+  async resolve(id: string): Promise<number> {
+    const number = readPublicId(id);
+    const living = number === undefined ? undefined : await livingId(this.tools.dataSource.manager, number);
+    if (living === undefined)
+      throw new PlatformError('PROFILE_ABSENT', 'there is no such profile', { kind: 'absent', details: { id } });
+    return living;
+  }
+
+  /** The whole stage history, oldest first. */
+  async moves(id: string): Promise<MoveView[]> {
+    const sql = `SELECT toUnixTimestamp64Milli(at) AS at, lifecycle, from_stage, to_stage, reason FROM transitions
+      WHERE ${LIVING_PROFILE} = {id:UInt32} ORDER BY at, seq`;
+    const rows = await this.tools.warehouse.rows<{
+      at: number;
+      lifecycle: string;
+      from_stage: string;
+      to_stage: string;
+      reason: string;
+    }>(sql, { id: await this.resolve(id) });
+    return rows.map((row) => {
+      const [from, to] = [this.stageTitle(row.lifecycle, row.from_stage), this.stageTitle(row.lifecycle, row.to_stage)];
+      return {
+        at: row.at,
+        lifecycle: row.lifecycle,
+        ...(row.from_stage && { from: row.from_stage, ...(from && { fromTitle: from }) }),
+        to: row.to_stage,
+        toTitle: to ?? { zh: row.to_stage, en: row.to_stage },
+        reason: JSON.parse(row.reason) as TransitionReason,
+      };
+    });
+  }
+
+  private stageTitle(lifecycle: string, place: string) {
+    const [stageKey, subKey] = place.split('/');
+    const stage = this.tools.definitions
+      .lifecycleList()
+      .find(({ key }) => key === lifecycle)
+      ?.stages.find(({ key }) => key === stageKey);
+    return subKey ? (stage?.subStages?.find(({ key }) => key === subKey)?.title ?? stage?.title) : stage?.title;
+  }
+
+  private async summaries(ids: number[]): Promise<ProfileSummary[]> {
+    const { manager } = this.tools.dataSource;
+    const states = await loadStates(manager, ids);
+    const rows = await selectIn<StoredIdentifier>(manager, {
+      table: 'identifier',
+      columns: IDENTIFIER_COLUMNS,
+      where: 'profile_id',
+      values: ids,
+    });
+    return ids.flatMap((id) => {
+      const state = states.get(id);
+      if (!state) return [];
+      const name = state.traits['name']?.value;
+      return [
+        {
+          id: publicId(id),
+          ...(typeof name === 'string' && { displayName: name }),
+          identifiers: rows.filter((row) => row.profile_id === id).map((row) => this.identifierView(row)),
+          stages: this.placeViews(state),
+          firstSeenAt: state.firstSeenAt,
+          lastSeenAt: state.lastSeenAt,
+          events: state.events,
+        },
+      ];
+    });
+  }
+
+  private identifierView(row: StoredIdentifier): IdentifierView {
+    const title = this.tools.kinds.get(row.kind)?.title ?? { zh: row.kind, en: row.kind };
+    const evidence = { sourceId: row.source_id, eventId: row.event_id, rule: row.rule, at: row.first_seen_at };
+    return {
+      kind: row.kind,
+      title,
+      namespace: row.namespace,
+      value: row.shown,
+      firstSeenAt: row.first_seen_at,
+      evidence,
+    };
+  }
+
+  private placeViews(state: ProfileState): PlaceView[] {
+    return this.tools.definitions.lifecycleList().flatMap((lifecycle: LifecycleDefinition) => {
+      const place = state.places[lifecycle.key];
+      if (!place) return [];
+      const stageTitle = this.stageTitle(lifecycle.key, place.stage) ?? { zh: place.stage, en: place.stage };
+      const subStageTitle = place.subStage ? this.stageTitle(lifecycle.key, placeKey(place)) : undefined;
+      const sub = place.subStage ? { subStage: place.subStage, ...(subStageTitle && { subStageTitle }) } : {};
+      return [
+        {
+          lifecycle: lifecycle.key,
+          lifecycleTitle: lifecycle.title,
+          stage: place.stage,
+          stageTitle,
+          ...sub,
+          since: place.since,
+        },
+      ];
+    });
+  }
+
+  private tagViews(state: ProfileState): TagView[] {
+    return this.tools.definitions.tagList().flatMap(({ key, title, category, scenario, values = [] }) => {
+      const tag = state.tags[key];
+      if (tag?.value === undefined) return [];
+      const valueTitle = values.find(({ value }) => value === (tag.value as Json))?.title;
+      return [
+        {
+          key,
+          title,
+          category,
+          value: tag.value,
+          ...(valueTitle && { valueTitle }),
+          definitionVersion: tag.version,
+          at: tag.at,
+          evidence: tag.evidence,
+          scenario,
+        },
+      ];
+    });
+  }
+}

@@ -1,0 +1,140 @@
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import {
+  PlatformError,
+  type DryRunResult,
+  type FileOutline,
+  type FileSourceView,
+  type ImportView,
+  type JsonObject,
+} from '@perennial/contract';
+import { formOf } from '@perennial/kit';
+import { IsInt, IsObject, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import type { Response } from 'express';
+import { Audit, Needs, Who, type Principal } from '../../access/index.js';
+import { Host } from '../../host/index.js';
+import { Imports } from '../imports.js';
+import { importView, ImportStore } from '../imports.store.js';
+
+/** What the form parser leaves of an uploaded file. */
+interface TakenFile {
+  path: string;
+  originalname: string;
+}
+
+class DryRunBody {
+  @IsString() source!: string;
+  @IsString() fileId!: string;
+  @IsObject() mapping!: JsonObject;
+  @IsOptional() @IsInt() @Min(1) @Max(100_000) rows?: number;
+}
+class ImportBody {
+  @IsString() source!: string;
+  @IsString() fileId!: string;
+  @IsString() @Length(1, 255) title!: string;
+  @IsObject() mapping!: JsonObject;
+}
+
+const PROBLEM_PAGE = 1_000;
+
+@Controller('api/v1/imports')
+export class ImportsController {
+  constructor(
+    private readonly imports: Imports,
+    private readonly store: ImportStore,
+    private readonly host: Host,
+    private readonly audit: Audit,
+  ) {}
+
+  @Needs('viewer')
+  @Get('sources')
+  sources(): FileSourceView[] {
+    return [...this.host.sources.values()]
+      .filter(({ part }) => 'inspect' in part)
+      .map(({ plugin, facts }) => ({
+        key: facts.key,
+        plugin,
+        title: facts.title,
+        fields: facts.mapping ? formOf(facts.mapping) : [],
+      }));
+  }
+
+  @Needs('admin')
+  @Post('files')
+  @UseInterceptors(FileInterceptor('file'))
+  takeFile(@UploadedFile() file: TakenFile | undefined, @Query('source') source: string): Promise<FileOutline> {
+    if (!file) throw new PlatformError('REQUEST_INVALID', 'the form needs a field `file`', { kind: 'invalid' });
+    // Browsers send the name as UTF-8 and the form parser reads it as Latin-1.
+    return this.imports.takeFile(source, file.path, Buffer.from(file.originalname, 'latin1').toString('utf8'));
+  }
+
+  @Needs('admin')
+  @Post('dry-run')
+  @HttpCode(200)
+  dryRun(@Body() { source, fileId, mapping, rows }: DryRunBody): Promise<DryRunResult> {
+    return this.imports.dryRun(source, fileId, mapping, rows);
+  }
+
+  @Needs('admin')
+  @Post()
+  async start(@Body() { source, fileId, title, mapping }: ImportBody, @Who() who: Principal): Promise<ImportView> {
+    const run = await this.imports.start(source, fileId, title, mapping);
+    await this.audit.record(who.name, 'import.start', run.id);
+    return run;
+  }
+
+  @Needs('viewer')
+  @Get()
+  async list(): Promise<ImportView[]> {
+    return (await this.store.list()).map(importView);
+  }
+
+  @Needs('viewer')
+  @Get(':id')
+  async get(@Param('id') id: string): Promise<ImportView> {
+    return importView(await this.imports.get(id));
+  }
+
+  @Needs('admin')
+  @Post(':id/cancel')
+  @HttpCode(200)
+  async cancel(@Param('id') id: string, @Who() who: Principal): Promise<ImportView> {
+    await this.audit.record(who.name, 'import.cancel', id);
+    return this.imports.cancel(id);
+  }
+
+  @Needs('admin')
+  @Post(':id/resume')
+  @HttpCode(200)
+  async resume(@Param('id') id: string, @Who() who: Principal): Promise<ImportView> {
+    await this.audit.record(who.name, 'import.resume', id);
+    return this.imports.resume(id);
+  }
+
+  /** Every row that could not be read, as a file to be mended. */
+  @Needs('viewer')
+  @Get(':id/problems.csv')
+  async problems(@Param('id') id: string, @Res() response: Response): Promise<void> {
+    await this.imports.get(id);
+    response.type('text/csv; charset=utf-8').write('\ufeffline,code,message\n');
+    for (let after = -1, more = true; more;) {
+      const rows = await this.store.problems(id, after, PROBLEM_PAGE);
+      for (const { line, code, message } of rows)
+        response.write(`${line},${code},"${message.replaceAll('"', '""')}"\n`);
+      after = rows.at(-1)?.line ?? after;
+      more = rows.length === PROBLEM_PAGE;
+    }
+    response.end();
+  }
+}

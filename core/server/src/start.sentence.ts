@@ -1,0 +1,31 @@
+import { PlatformError } from '@perennial/contract';
+
+interface SystemError extends Error {
+  code?: string;
+  port?: number;
+  path?: string;
+  driverError?: SystemError;
+}
+
+/** Why core cannot start, as one sentence an operator can act on. What nobody foresaw comes with its stack. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof PlatformError && error.kind !== 'bug') return `${error.code}: ${error.message}`;
+  const { code, port, path, message, stack } = ((error as SystemError)?.driverError ?? error ?? {}) as SystemError;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is taken by another program. Stop it, or set PERENNIAL_PORT to a free one.`;
+    case 'EACCES':
+      return `No permission for ${path ?? `port ${port}`}. Choose another with PERENNIAL_DATA_DIR or PERENNIAL_PORT.`;
+    case 'ENOSPC':
+    case 'SQLITE_FULL':
+      return 'The disk is full. Free some room in the data folder (PERENNIAL_DATA_DIR) and start again.';
+    case 'ECONNREFUSED':
+      return 'The database of PERENNIAL_DATABASE_URL does not answer. Is it running, and are host and port right?';
+    case 'ER_ACCESS_DENIED_ERROR':
+      return 'The database of PERENNIAL_DATABASE_URL refuses the user or the password.';
+    default:
+      return /disk is full/.test(message ?? '')
+        ? 'The disk is full. Free some room in the data folder (PERENNIAL_DATA_DIR) and start again.'
+        : (stack ?? 'unknown error');
+  }
+}

@@ -1,0 +1,8 @@
+// The operator's configuration: which plugins run, and settings (names as in .env.example without PERENNIAL_).
+// Environment variables win over `settings`; options that are set in the admin win over those given here.
+import { definePlatform } from '@perennial/kit';
+
+export default definePlatform({
+  settings: {},
+  plugins: [],
+});
