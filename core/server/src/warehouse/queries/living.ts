@@ -9,3 +9,7 @@ export const RELOAD_ALIASES = 'SYSTEM RELOAD DICTIONARY alias';
 
 /** The newest snapshot of each profile that is neither merged nor erased. */
 export const LIVING_PROFILES = '(SELECT * FROM profiles FINAL WHERE is_deleted = 0)';
+
+/** History under today's people: what models and reports read, so that none of them forgets to follow merges. */
+export const PERSON_EVENTS = `CREATE OR REPLACE VIEW person_events AS
+SELECT * REPLACE (toUInt32(${LIVING_PROFILE}) AS profile) FROM events`;
