@@ -4,7 +4,7 @@ import type { Json, JsonObject, Text } from '@perennial/contract';
 /** What a model may read: the warehouse, read only, and the instant that it scores for. No clock, no network. */
 export interface ModelContext {
   /** ClickHouse SQL with `{name:Type}` parameters. Use the view `person_events`: its `profile` follows merges. */
-  rows<T>(sql: string, params?: Record<string, unknown>): Promise<T[]>;
+  rows: <T>(sql: string, params?: Record<string, unknown>) => Promise<T[]>;
   /** Epoch ms of the instant that the scores are for. */
   now: number;
   signal: AbortSignal;
