@@ -1,0 +1,4 @@
+export * from './client.js';
+export * from './generate.js';
+export * from './people.js';
+export * from './score.js';
