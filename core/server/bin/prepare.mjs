@@ -20,13 +20,7 @@ export function prepare({ log = console.log } = {}) {
   const stamp = sourceStamp();
   if (stamp !== lastStamp()) {
     log('Building ...');
-    run(
-      process.execPath,
-      [join(root, 'node_modules/nx/bin/nx.js'), 'run-many', '-t', 'build', '--output-style=stream'],
-      {
-        NX_DAEMON: 'false',
-      },
-    );
+    run('npm', ['run', 'build', '--silent'], { NX_DAEMON: 'false' });
     rememberStamp(stamp);
   }
 }
