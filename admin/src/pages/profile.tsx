@@ -1,0 +1,315 @@
+import type { MoveView, Page, ProfileDetail, TagView, TimelineItem } from '@perennial/contract';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import {
+  Alert,
+  Button,
+  Card,
+  Checkbox,
+  Col,
+  Descriptions,
+  Empty,
+  Popover,
+  Row,
+  Space,
+  Table,
+  Tag,
+  Timeline,
+  Typography,
+} from 'antd';
+import { useState } from 'react';
+import { get, query } from '../api/client.js';
+import { useSpeech } from '../i18n/language.js';
+import type { TextKey } from '../i18n/zh.js';
+import { Load } from '../parts/load.js';
+import { When } from '../parts/when.js';
+import { Place } from './profiles.js';
+
+export function ProfilePage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const profile = useQuery({
+    queryKey: ['profile', id],
+    queryFn: () => get<ProfileDetail>(`/profiles/${encodeURIComponent(id)}`),
+  });
+  return (
+    <Load query={profile}>
+      {(detail) => (
+        <Space orientation="vertical" size={16} style={{ width: '100%' }}>
+          <Head detail={detail} />
+          <Row gutter={16}>
+            <Col span={9}>
+              <Space orientation="vertical" size={16} style={{ width: '100%' }}>
+                <Identifiers detail={detail} />
+                <Tags tags={detail.tags} />
+                <Traits detail={detail} />
+              </Space>
+            </Col>
+            <Col span={15}>
+              <Space orientation="vertical" size={16} style={{ width: '100%' }}>
+                <Moves id={detail.id} />
+                <Story id={detail.id} />
+              </Space>
+            </Col>
+          </Row>
+        </Space>
+      )}
+    </Load>
+  );
+}
+
+function Head({ detail }: { detail: ProfileDetail }) {
+  const { texts } = useSpeech();
+  return (
+    <Card size="small">
+      <Space size="large" align="center">
+        <Typography.Title level={4} style={{ margin: 0 }}>
+          {detail.displayName ?? detail.id}
+        </Typography.Title>
+        <Typography.Text type="secondary" copyable>
+          {detail.id}
+        </Typography.Text>
+        {detail.stages.map((place) => (
+          <Place key={place.lifecycle} place={place} />
+        ))}
+        <span>
+          {texts.eventCount} {detail.events.toLocaleString()}
+        </span>
+        <span>
+          {texts.firstSeen} <When at={detail.firstSeenAt} />
+        </span>
+        <span>
+          {texts.lastSeen} <When at={detail.lastSeenAt} />
+        </span>
+      </Space>
+      {detail.mergedFrom.length > 0 && (
+        <Alert
+          style={{ marginTop: 12 }}
+          type="info"
+          title={`${texts.mergedFrom} ${detail.mergedFrom.map(({ id }) => id).join(', ')}`}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Identifiers({ detail: { identifiers } }: { detail: ProfileDetail }) {
+  const { texts, say } = useSpeech();
+  return (
+    <Card size="small" title={texts.identifiers}>
+      <Table
+        size="small"
+        showHeader={false}
+        pagination={false}
+        rowKey={({ kind, namespace, value }) => `${kind}${namespace}${value}`}
+        dataSource={identifiers}
+        columns={[
+          { dataIndex: 'title', width: 130, render: (_, { title }) => say(title) },
+          { dataIndex: 'value', render: (value: string) => <Typography.Text copyable>{value}</Typography.Text> },
+          {
+            dataIndex: 'evidence',
+            width: 90,
+            render: (_, { evidence }) => (
+              <Popover
+                content={
+                  <Facts
+                    rows={[
+                      [texts.rule, evidence.rule],
+                      [texts.source, evidence.sourceId],
+                      [texts.events, evidence.eventId],
+                      [texts.time, new Date(evidence.at).toLocaleString()],
+                    ]}
+                  />
+                }
+              >
+                <a>{texts.evidence}</a>
+              </Popover>
+            ),
+          },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Facts({ rows }: { rows: [string, string][] }) {
+  return (
+    <Descriptions
+      size="small"
+      column={1}
+      style={{ maxWidth: 420 }}
+      items={rows.map(([label, children]) => ({ key: label, label, children }))}
+    />
+  );
+}
+
+function Tags({ tags }: { tags: TagView[] }) {
+  const { texts, say } = useSpeech();
+  const categories = [...new Set(tags.map(({ category }) => category))];
+  return (
+    <Card size="small" title={texts.tags}>
+      {tags.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} />}
+      {categories.map((category) => (
+        <div key={category} style={{ marginBottom: 10 }}>
+          <Typography.Text type="secondary">{texts[`category_${category}` as TextKey]}</Typography.Text>
+          <div>
+            {tags
+              .filter((tag) => tag.category === category)
+              .map((tag) => (
+                <Popover
+                  key={tag.key}
+                  title={say(tag.title)}
+                  content={
+                    <Facts
+                      rows={[
+                        [texts.scenario, say(tag.scenario)],
+                        [texts.version, String(tag.definitionVersion)],
+                        [texts.computedAt, new Date(tag.at).toLocaleString()],
+                        [texts.evidence, tag.evidence],
+                      ]}
+                    />
+                  }
+                >
+                  <Tag
+                    style={{ margin: 3, cursor: 'help' }}
+                  >{`${say(tag.title)}: ${tag.valueTitle ? say(tag.valueTitle) : shown(tag)}`}</Tag>
+                </Popover>
+              ))}
+          </div>
+        </div>
+      ))}
+    </Card>
+  );
+}
+
+const shown = ({ key, value }: TagView): string =>
+  key.endsWith('_at') && typeof value === 'number'
+    ? new Date(value).toLocaleDateString()
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
+
+function Traits({ detail: { traits } }: { detail: ProfileDetail }) {
+  const { texts } = useSpeech();
+  return (
+    <Card size="small" title={texts.traits}>
+      {traits.length === 0 ? (
+        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} />
+      ) : (
+        <Facts
+          rows={traits.map(({ key, value }) => [key, typeof value === 'string' ? value : JSON.stringify(value)])}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Moves({ id }: { id: string }) {
+  const { texts, say } = useSpeech();
+  const moves = useQuery({ queryKey: ['moves', id], queryFn: () => get<MoveView[]>(`/profiles/${id}/moves`) });
+  return (
+    <Card size="small" title={texts.stageHistory}>
+      <Load query={moves}>
+        {(list) =>
+          list.length === 0 ? (
+            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} />
+          ) : (
+            <div style={{ overflowX: 'auto', whiteSpace: 'nowrap', paddingBottom: 4 }}>
+              {list.map((move, n) => (
+                <span key={`${move.at}${move.to}`}>
+                  {n > 0 && <span style={{ color: '#999', margin: '0 6px' }}>→</span>}
+                  <Popover
+                    content={
+                      <Facts
+                        rows={[
+                          [texts.time, new Date(move.at).toLocaleString()],
+                          [texts.evidence, `${texts[`cause_${move.reason.cause}`]} ${move.reason.ref ?? ''}`],
+                          ...Object.entries(move.reason.tags).map(([key, value]): [string, string] => [
+                            key,
+                            JSON.stringify(value),
+                          ]),
+                        ]}
+                      />
+                    }
+                  >
+                    <Tag color={move.to.startsWith('churn') ? 'orange' : 'green'} style={{ cursor: 'help' }}>
+                      {say(move.toTitle)} · {new Date(move.at).toLocaleDateString()}
+                    </Tag>
+                  </Popover>
+                </span>
+              ))}
+            </div>
+          )
+        }
+      </Load>
+    </Card>
+  );
+}
+
+const KINDS = ['event', 'move', 'tag', 'delivery'] as const;
+
+function Story({ id }: { id: string }) {
+  const { texts, say } = useSpeech();
+  const [kinds, setKinds] = useState<string[]>(['event', 'move', 'delivery']);
+  const story = useInfiniteQuery({
+    queryKey: ['timeline', id, kinds],
+    queryFn: ({ pageParam }) =>
+      get<Page<TimelineItem>>(
+        `/profiles/${id}/timeline${query({ cursor: pageParam, kinds: kinds.join(','), limit: 40 })}`,
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    enabled: kinds.length > 0,
+  });
+  const items = story.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Card
+      size="small"
+      title={texts.timeline}
+      extra={
+        <Checkbox.Group
+          value={kinds}
+          options={KINDS.map((kind) => ({ value: kind, label: texts[`kind_${kind}`] }))}
+          onChange={setKinds}
+        />
+      }
+    >
+      {items.length === 0 && !story.isFetching && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} />}
+      <Timeline
+        items={items.map((item, n) => ({ key: n, color: COLOURS[item.kind], content: <Line item={item} say={say} /> }))}
+      />
+      {story.hasNextPage && (
+        <Button block loading={story.isFetching} onClick={() => void story.fetchNextPage()}>
+          {texts.more}
+        </Button>
+      )}
+    </Card>
+  );
+}
+
+const COLOURS = { event: 'gray', move: 'green', tag: 'blue', delivery: 'orange' };
+
+function Line({ item, say }: { item: TimelineItem; say: ReturnType<typeof useSpeech>['say'] }) {
+  return (
+    <Space size="middle">
+      <Typography.Text type="secondary">
+        <When at={item.at} isExact />
+      </Typography.Text>
+      {item.kind === 'event' && (
+        <Popover
+          content={
+            <pre style={{ maxWidth: 520, maxHeight: 320, overflow: 'auto', margin: 0 }}>
+              {JSON.stringify(item.properties, null, 2)}
+            </pre>
+          }
+        >
+          <span style={{ cursor: 'help' }}>{item.name}</span>
+        </Popover>
+      )}
+      {item.kind === 'move' && <Tag color="green">{`${item.from ?? '–'} → ${item.to}`}</Tag>}
+      {item.kind === 'tag' && (
+        <span>{`${say(item.title)}: ${JSON.stringify(item.from)} → ${JSON.stringify(item.to)}`}</span>
+      )}
+      {item.kind === 'delivery' && <Tag color="orange">{item.status}</Tag>}
+    </Space>
+  );
+}

@@ -1,0 +1,149 @@
+import type { IdentifierView, Page, PlaceView, ProfileSummary } from '@perennial/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Button, Card, Empty, Input, Select, Space, Table, Tag, type InputRef } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { get, query } from '../api/client.js';
+import { useSpeech } from '../i18n/language.js';
+import { Load } from '../parts/load.js';
+import { useStages } from '../parts/use-stages.js';
+import { When } from '../parts/when.js';
+
+const PAGE = 50;
+
+export function ProfilesPage() {
+  const { texts, say } = useSpeech();
+  const search = useSearch({ strict: false }) as { q?: string; stage?: string };
+  const navigate = useNavigate();
+  const [cursors, setCursors] = useState<string[]>([]);
+  const input = useRef<InputRef>(null);
+  const stages = useStages();
+  const cursor = cursors.at(-1);
+  const { q = '', stage } = search;
+  const list = useQuery({
+    queryKey: ['profiles', q, stage, cursor],
+    queryFn: () => get<Page<ProfileSummary>>(`/profiles${query({ q, stage, cursor, limit: PAGE })}`),
+  });
+  const show = (next: { q?: string; stage?: string }) => {
+    setCursors([]);
+    void navigate({ to: '/profiles', search: next });
+  };
+  useFocusBySlash(input);
+  return (
+    <Card
+      size="small"
+      title={texts.profiles}
+      extra={
+        <Space>
+          <Select
+            allowClear
+            style={{ width: 180 }}
+            placeholder={texts.stage}
+            value={stage}
+            options={stages.map(({ key, title }) => ({ value: key, label: say(title) }))}
+            onChange={(value?: string) => show(value ? { stage: value } : {})}
+          />
+          <Input.Search
+            ref={input}
+            allowClear
+            defaultValue={q}
+            placeholder={texts.searchHint}
+            style={{ width: 420 }}
+            onSearch={(text) => show(text.trim() ? { q: text.trim() } : {})}
+          />
+        </Space>
+      }
+    >
+      <Load query={list}>
+        {({ items, next }) => (
+          <>
+            <Table
+              size="small"
+              rowKey="id"
+              pagination={false}
+              dataSource={items}
+              locale={{ emptyText: <Empty description={q || stage ? texts.notFound : texts.noProfiles} /> }}
+              columns={[
+                {
+                  title: texts.customer,
+                  dataIndex: 'id',
+                  render: (id: string, { displayName }) => (
+                    <Link to="/profiles/$id" params={{ id }}>
+                      {displayName ? `${displayName} (${id})` : id}
+                    </Link>
+                  ),
+                },
+                {
+                  title: texts.identifiers,
+                  dataIndex: 'identifiers',
+                  render: (ids: IdentifierView[]) => <Identifiers ids={ids} />,
+                },
+                {
+                  title: texts.stage,
+                  dataIndex: 'stages',
+                  render: (places: PlaceView[]) => places.map((place) => <Place key={place.lifecycle} place={place} />),
+                },
+                {
+                  title: texts.eventCount,
+                  dataIndex: 'events',
+                  align: 'right',
+                  width: 90,
+                  render: (n: number) => n.toLocaleString(),
+                },
+                {
+                  title: texts.lastSeen,
+                  dataIndex: 'lastSeenAt',
+                  width: 120,
+                  render: (at: number) => <When at={at} />,
+                },
+              ]}
+            />
+            <Space style={{ marginTop: 12, justifyContent: 'flex-end', width: '100%' }}>
+              <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
+                {texts.previous}
+              </Button>
+              <Button disabled={!next} onClick={() => next && setCursors([...cursors, next])}>
+                {texts.next}
+              </Button>
+            </Space>
+          </>
+        )}
+      </Load>
+    </Card>
+  );
+}
+
+export function Place({ place }: { place: PlaceView }) {
+  const { say } = useSpeech();
+  return (
+    <Tag color={place.stage === 'churn' ? 'orange' : 'green'}>
+      {place.subStageTitle ? `${say(place.stageTitle)} · ${say(place.subStageTitle)}` : say(place.stageTitle)}
+    </Tag>
+  );
+}
+
+function Identifiers({ ids }: { ids: IdentifierView[] }) {
+  const { say } = useSpeech();
+  const shown = ids.slice(0, 3);
+  return (
+    <Space size={4} wrap>
+      {shown.map(({ kind, namespace, value, title }) => (
+        <Tag key={`${kind}${namespace}${value}`}>{`${say(title)} ${value}`}</Tag>
+      ))}
+      {ids.length > shown.length && `+${ids.length - shown.length}`}
+    </Space>
+  );
+}
+
+function useFocusBySlash(input: React.RefObject<InputRef | null>) {
+  useEffect(() => {
+    const focus = (event: KeyboardEvent) => {
+      const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      if (event.key !== '/' || isTyping) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    window.addEventListener('keydown', focus);
+    return () => window.removeEventListener('keydown', focus);
+  }, [input]);
+}

@@ -1,0 +1,100 @@
+import type { Page, QuarantineView, ReplayResult } from '@perennial/contract';
+import { useQuery } from '@tanstack/react-query';
+import { App, Button, Card, Empty, Popconfirm, Space, Table, Tag } from 'antd';
+import { useState } from 'react';
+import { api, get, query } from '../api/client.js';
+import { useSpeech } from '../i18n/language.js';
+import { Load } from '../parts/load.js';
+import { useAct } from '../parts/use-act.js';
+import { When } from '../parts/when.js';
+import { useSession } from '../session.js';
+
+export function QuarantinePage() {
+  const { texts } = useSpeech();
+  const { isAdmin } = useSession();
+  const { message } = App.useApp();
+  const [cursors, setCursors] = useState<string[]>([]);
+  const [selected, setSelected] = useState<React.Key[]>([]);
+  const records = useQuery({
+    queryKey: ['quarantine', cursors.at(-1)],
+    queryFn: () => get<Page<QuarantineView>>(`/quarantine${query({ cursor: cursors.at(-1) })}`),
+  });
+  const told = {
+    onSuccess: (result?: ReplayResult) => (
+      setSelected([]),
+      result && void message.info(`${texts.applied} ${result.applied} · ${texts.failed} ${result.refused}`)
+    ),
+  };
+  const replay = useAct((ids: React.Key[]) => api<ReplayResult>('POST', '/quarantine/replay', { ids }), {
+    refresh: ['quarantine'],
+  });
+  const remove = useAct((ids: React.Key[]) => api('DELETE', '/quarantine', { ids }), { refresh: ['quarantine'] });
+  return (
+    <Card
+      size="small"
+      title={`${texts.quarantine}${records.data?.total ? ` (${records.data.total})` : ''}`}
+      extra={
+        isAdmin && (
+          <Space>
+            {`${texts.selected} ${selected.length}`}
+            <Button
+              disabled={selected.length === 0}
+              loading={replay.isPending}
+              onClick={() => replay.mutate(selected, told)}
+            >
+              {texts.replay}
+            </Button>
+            <Popconfirm
+              title={texts.confirmRemove}
+              onConfirm={() => remove.mutate(selected, { onSuccess: () => setSelected([]) })}
+            >
+              <Button danger disabled={selected.length === 0}>
+                {texts.remove}
+              </Button>
+            </Popconfirm>
+          </Space>
+        )
+      }
+    >
+      <Load query={records}>
+        {({ items, next }) => (
+          <>
+            <Table<QuarantineView>
+              size="small"
+              rowKey="id"
+              pagination={false}
+              dataSource={items}
+              locale={{ emptyText: <Empty description={texts.quarantineEmpty} /> }}
+              {...(isAdmin && { rowSelection: { selectedRowKeys: selected, onChange: setSelected } })}
+              expandable={{
+                expandedRowRender: ({ body }) => (
+                  <pre style={{ margin: 0, whiteSpace: 'pre-wrap', wordBreak: 'break-all' }}>{body}</pre>
+                ),
+              }}
+              columns={[
+                {
+                  title: texts.receivedAt,
+                  dataIndex: 'receivedAt',
+                  width: 120,
+                  render: (at: number) => <When at={at} />,
+                },
+                { title: texts.code, dataIndex: 'code', render: (code: string) => <Tag color="orange">{code}</Tag> },
+                { title: texts.message, dataIndex: 'message' },
+                { title: texts.source, dataIndex: 'sourceId' },
+                { title: texts.content, dataIndex: 'body', ellipsis: true },
+              ]}
+            />
+            <Space style={{ marginTop: 12, justifyContent: 'flex-end', width: '100%' }}>
+              <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
+                {texts.previous}
+              </Button>
+              <Button disabled={!next} onClick={() => next && setCursors([...cursors, next])}>
+                {texts.next}
+              </Button>
+            </Space>
+          </>
+        )}
+      </Load>
+    </Card>
+  );
+}

@@ -1,0 +1,154 @@
+import type { SourceView, WriteKeyView } from '@perennial/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Button, Card, Form, Input, Modal, Popconfirm, Select, Space, Table, Typography } from 'antd';
+import { useState } from 'react';
+import { api, get } from '../api/client.js';
+import { useSpeech } from '../i18n/language.js';
+import { Load } from '../parts/load.js';
+import { useAct } from '../parts/use-act.js';
+import { When } from '../parts/when.js';
+import { useSession } from '../session.js';
+
+const KINDS = ['web', 'miniprogram', 'server', 'pos', 'crm'];
+
+export function SourcesPage() {
+  const { texts } = useSpeech();
+  const { isAdmin } = useSession();
+  const sources = useQuery({ queryKey: ['sources'], queryFn: () => get<SourceView[]>('/sources') });
+  const [isCreating, setCreating] = useState(false);
+  const [made, setMade] = useState<WriteKeyView>();
+  const refresh = ['sources'];
+  const create = useAct((body: { title: string; kind: string }) => api('POST', '/sources', body), { refresh });
+  const remove = useAct((id: string) => api('DELETE', `/sources/${id}`), { refresh });
+  const addKey = useAct((id: string) => api<WriteKeyView>('POST', `/sources/${id}/keys`), { refresh });
+  const revoke = useAct(
+    ({ id, keyId }: { id: string; keyId: string }) => api('DELETE', `/sources/${id}/keys/${keyId}`),
+    { refresh },
+  );
+  const keysOf = (source: SourceView) => (
+    <Space orientation="vertical" size={2}>
+      {source.keys.map(({ id, hint, createdAt }) => (
+        <Space key={id}>
+          <Typography.Text code>{hint}…</Typography.Text>
+          <When at={createdAt} />
+          {isAdmin && (
+            <Popconfirm title={texts.confirmRevoke} onConfirm={() => revoke.mutate({ id: source.id, keyId: id })}>
+              <Button size="small" type="link" danger>
+                {texts.revoke}
+              </Button>
+            </Popconfirm>
+          )}
+        </Space>
+      ))}
+      {isAdmin && (
+        <Button size="small" onClick={() => addKey.mutate(source.id, { onSuccess: setMade })}>
+          {texts.addKey}
+        </Button>
+      )}
+    </Space>
+  );
+  return (
+    <Card
+      size="small"
+      title={texts.sources}
+      extra={
+        isAdmin && (
+          <Button type="primary" onClick={() => setCreating(true)}>
+            {texts.create}
+          </Button>
+        )
+      }
+    >
+      <Load query={sources}>
+        {(list) => (
+          <Table<SourceView>
+            size="small"
+            rowKey="id"
+            pagination={false}
+            dataSource={list}
+            columns={[
+              {
+                title: texts.title,
+                dataIndex: 'title',
+                render: (title: string, { id }) => <Title id={id} title={title} />,
+              },
+              { title: texts.type, dataIndex: 'kind', width: 130 },
+              {
+                title: texts.events,
+                dataIndex: 'events',
+                align: 'right',
+                width: 110,
+                render: (n: number) => n.toLocaleString(),
+              },
+              { title: texts.lastEvent, dataIndex: 'lastAt', width: 120, render: (at?: number) => <When at={at} /> },
+              { title: texts.writeKeys, render: (_, source) => keysOf(source) },
+              ...(isAdmin
+                ? [
+                    {
+                      width: 80,
+                      render: (_: unknown, { id }: SourceView) => (
+                        <Popconfirm title={texts.confirmRemove} onConfirm={() => remove.mutate(id)}>
+                          <Button size="small" type="link" danger>
+                            {texts.remove}
+                          </Button>
+                        </Popconfirm>
+                      ),
+                    },
+                  ]
+                : []),
+            ]}
+          />
+        )}
+      </Load>
+      <Modal open={isCreating} title={texts.create} footer={null} destroyOnHidden onCancel={() => setCreating(false)}>
+        <Form<{ title: string; kind: string }>
+          layout="vertical"
+          initialValues={{ kind: 'web' }}
+          onFinish={(values) => create.mutate(values, { onSuccess: () => setCreating(false) })}
+        >
+          <Form.Item name="title" label={texts.title} rules={[{ required: true }]}>
+            <Input autoFocus />
+          </Form.Item>
+          <Form.Item name="kind" label={texts.type}>
+            <Select options={KINDS.map((value) => ({ value }))} />
+          </Form.Item>
+          <Button type="primary" htmlType="submit" loading={create.isPending}>
+            {texts.save}
+          </Button>
+        </Form>
+      </Modal>
+      <Modal
+        open={made !== undefined}
+        title={texts.writeKeys}
+        footer={null}
+        onCancel={() => setMade(undefined)}
+        width={640}
+      >
+        <Alert type="warning" showIcon title={texts.keyOnce} />
+        <Typography.Paragraph copyable code style={{ margin: '12px 0' }}>
+          {made?.key}
+        </Typography.Paragraph>
+        <Typography.Text type="secondary">{texts.snippet}</Typography.Text>
+        <Typography.Paragraph copyable>
+          <pre>{`<script async src="https://…/perennial.js" data-write-key="${made?.key ?? ''}" data-endpoint="https://…:3001"></script>`}</pre>
+        </Typography.Paragraph>
+      </Modal>
+    </Card>
+  );
+}
+
+function Title({ id, title }: { id: string; title: string }) {
+  const { isAdmin } = useSession();
+  const rename = useAct((next: string) => api('PATCH', `/sources/${id}`, { title: next }), { refresh: ['sources'] });
+  if (!isAdmin) return <>{title}</>;
+  return (
+    <Typography.Text
+      editable={{
+        onChange: (next) => next.trim() && next !== title && rename.mutate(next.trim()),
+        triggerType: ['icon'],
+      }}
+    >
+      {title}
+    </Typography.Text>
+  );
+}

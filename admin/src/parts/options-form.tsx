@@ -1,0 +1,74 @@
+import type { FieldView, JsonObject } from '@perennial/contract';
+import { Form, Input, InputNumber, Select, Switch } from 'antd';
+import { useSpeech } from '../i18n/language.js';
+
+/** Values as the form holds them: structured ones as text. */
+export function toFormValues(fields: FieldView[], values: JsonObject): Record<string, unknown> {
+  return Object.fromEntries(
+    fields.map(({ key, type, initial }) => {
+      const value = values[key] ?? initial;
+      return [
+        key,
+        type === 'json' && value !== undefined ? JSON.stringify(value, null, 2) : type === 'secret' ? undefined : value,
+      ];
+    }),
+  );
+}
+
+export function fromFormValues(fields: FieldView[], values: Record<string, unknown>): JsonObject {
+  const entries = fields.flatMap(({ key, type }) => {
+    const value = values[key];
+    if (value === undefined || value === null || value === '') return [];
+    return [[key, type === 'json' ? (JSON.parse(value as string) as unknown) : value]];
+  });
+  return Object.fromEntries(entries) as JsonObject;
+}
+
+/** The fields that a plugin's options class describes, as form items of the form around them. */
+export function OptionsFields({ fields, secretsSet = [] }: { fields: FieldView[]; secretsSet?: string[] }) {
+  const { say, texts } = useSpeech();
+  return fields.map((field) => (
+    <Form.Item
+      key={field.key}
+      name={field.key}
+      label={say(field.title)}
+      extra={say(field.help)}
+      valuePropName={field.type === 'boolean' ? 'checked' : 'value'}
+      rules={rulesOf(field, secretsSet.includes(field.key))}
+    >
+      {inputOf(field, secretsSet.includes(field.key) ? texts.secretSet : undefined)}
+    </Form.Item>
+  ));
+}
+
+function rulesOf({ isRequired, type }: FieldView, isSet: boolean) {
+  const isJson = (_: unknown, value: string | undefined) => {
+    if (value) JSON.parse(value);
+    return Promise.resolve();
+  };
+  return [...(isRequired && !isSet ? [{ required: true }] : []), ...(type === 'json' ? [{ validator: isJson }] : [])];
+}
+
+function inputOf({ type, choices = [], min, max }: FieldView, placeholder: string | undefined) {
+  switch (type) {
+    case 'number':
+      return <InputNumber {...(min !== undefined && { min })} {...(max !== undefined && { max })} />;
+    case 'boolean':
+      return <Switch />;
+    case 'choice':
+      return <Choice choices={choices} />;
+    case 'secret':
+      return <Input.Password autoComplete="new-password" placeholder={placeholder} />;
+    case 'list':
+      return <Select mode="tags" open={false} />;
+    case 'json':
+      return <Input.TextArea autoSize={{ minRows: 3, maxRows: 16 }} style={{ fontFamily: 'monospace' }} />;
+    default:
+      return <Input {...(max !== undefined && { maxLength: max })} />;
+  }
+}
+
+function Choice({ choices, ...bound }: { choices: NonNullable<FieldView['choices']> }) {
+  const { say } = useSpeech();
+  return <Select {...bound} options={choices.map(({ value, title }) => ({ value, label: say(title) }))} />;
+}

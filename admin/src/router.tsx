@@ -1,0 +1,48 @@
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { AccessPage } from './pages/access.js';
+import { ActivationPage } from './pages/activation.js';
+import { ImportsPage } from './pages/imports.js';
+import { OverviewPage } from './pages/overview.js';
+import { PluginsPage } from './pages/plugins.js';
+import { ProfilePage } from './pages/profile.js';
+import { ProfilesPage } from './pages/profiles.js';
+import { QuarantinePage } from './pages/quarantine.js';
+import { SourcesPage } from './pages/sources.js';
+import { TagsPage } from './pages/tags.js';
+import { Shell } from './shell/shell.js';
+
+const root = createRootRoute({ component: Shell });
+const page = <P extends string>(path: P, component: () => React.ReactNode) =>
+  createRoute({ getParentRoute: () => root, path, component });
+
+/** What the list of profiles keeps in its address. */
+const profiles = createRoute({
+  getParentRoute: () => root,
+  path: '/profiles',
+  component: ProfilesPage,
+  validateSearch: ({ q, stage }: Record<string, unknown>): { q?: string; stage?: string } => ({
+    ...(typeof q === 'string' && { q }),
+    ...(typeof stage === 'string' && { stage }),
+  }),
+});
+
+const tree = root.addChildren([
+  page('/', OverviewPage),
+  profiles,
+  page('/profiles/$id', ProfilePage),
+  page('/tags', TagsPage),
+  page('/sources', SourcesPage),
+  page('/imports', ImportsPage),
+  page('/activation', ActivationPage),
+  page('/plugins', PluginsPage),
+  page('/quarantine', QuarantinePage),
+  page('/access', AccessPage),
+]);
+
+export const createAdminRouter = () => createRouter({ routeTree: tree });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAdminRouter>;
+  }
+}
