@@ -34,10 +34,7 @@ const room = (folder, environment = 'node', more = {}) => ({
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/fences/planted/'],
   testEnvironment: environment,
   testEnvironmentOptions: {
-    customExportConditions: [
-      '@perennial/source',
-      ...(environment === 'node' ? ['node', 'node-addons'] : ['browser', 'import']),
-    ],
+    customExportConditions: ['@perennial/source', ...(environment === 'node' ? ['node', 'node-addons'] : ['browser'])],
   },
   ...more,
 });
@@ -50,7 +47,7 @@ export default {
     room('core/testing'),
     room('plugins'),
     room('collector'),
-    room('sdk-web', 'jsdom', { setupFiles: ['<rootDir>/jest.setup.mjs'] }),
+    room('sdk-web', 'jsdom'),
     room('admin', 'jsdom', { setupFiles: ['<rootDir>/jest.setup.mjs'] }),
     room('tests'),
   ],

@@ -29,7 +29,10 @@ export function App() {
   );
 }
 
-const THEME = { token: { colorPrimary: '#1f7a5c', colorLink: '#1f7a5c', borderRadius: 6 } };
+const THEME = {
+  token: { colorPrimary: '#1f7a5c', colorLink: '#1f7a5c', borderRadius: 6 },
+  components: { Menu: { itemSelectedBg: '#e4f1eb' } },
+};
 
 function Themed() {
   const { language } = useSpeech();

@@ -64,15 +64,13 @@ function ChangePassword() {
   );
 }
 
-function Submitting<T>({
-  label,
-  onSubmit,
-  children,
-}: {
+interface SubmittingProps<T> {
   label: string;
   onSubmit: (values: T) => Promise<void>;
   children: React.ReactNode;
-}) {
+}
+
+function Submitting<T>({ label, onSubmit, children }: SubmittingProps<T>) {
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const sayError = useErrorText();

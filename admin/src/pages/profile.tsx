@@ -26,7 +26,7 @@ import { When } from '../parts/when.js';
 import { Place } from './profiles.js';
 
 export function ProfilePage() {
-  const { id } = useParams({ strict: false }) as { id: string };
+  const { id } = useParams({ from: '/profiles/$id' });
   const profile = useQuery({
     queryKey: ['profile', id],
     queryFn: () => get<ProfileDetail>(`/profiles/${encodeURIComponent(id)}`),
@@ -204,7 +204,8 @@ function Traits({ detail: { traits } }: { detail: ProfileDetail }) {
 }
 
 function Moves({ id }: { id: string }) {
-  const { texts, say } = useSpeech();
+  const { texts, say, language } = useSpeech();
+  const day = (at: number) => new Date(at).toLocaleDateString(language === 'zh' ? 'zh-CN' : 'en');
   const moves = useQuery({ queryKey: ['moves', id], queryFn: () => get<MoveView[]>(`/profiles/${id}/moves`) });
   return (
     <Card size="small" title={texts.stageHistory}>
@@ -232,7 +233,7 @@ function Moves({ id }: { id: string }) {
                     }
                   >
                     <Tag color={move.to.startsWith('churn') ? 'orange' : 'green'} style={{ cursor: 'help' }}>
-                      {say(move.toTitle)} · {new Date(move.at).toLocaleDateString()}
+                      {say(move.toTitle)} · {day(move.at)}
                     </Tag>
                   </Popover>
                 </span>

@@ -13,7 +13,7 @@ const PAGE = 50;
 
 export function ProfilesPage() {
   const { texts, say } = useSpeech();
-  const search = useSearch({ strict: false }) as { q?: string; stage?: string };
+  const search = useSearch({ from: '/profiles' });
   const navigate = useNavigate();
   const [cursors, setCursors] = useState<string[]>([]);
   const input = useRef<InputRef>(null);

@@ -24,8 +24,10 @@ export function fromFormValues(fields: FieldView[], values: Record<string, unkno
   return Object.fromEntries(entries) as JsonObject;
 }
 
+const NONE: string[] = [];
+
 /** The fields that a plugin's options class describes, as form items of the form around them. */
-export function OptionsFields({ fields, secretsSet = [] }: { fields: FieldView[]; secretsSet?: string[] }) {
+export function OptionsFields({ fields, secretsSet = NONE }: { fields: FieldView[]; secretsSet?: string[] }) {
   const { say, texts } = useSpeech();
   return fields.map((field) => (
     <Form.Item

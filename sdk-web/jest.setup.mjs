@@ -1,1 +1,0 @@
-// What jsdom lacks and the code under test needs.

@@ -1,0 +1,1 @@
+export { createPerennial, type Perennial, type PerennialOptions } from './client.js';
