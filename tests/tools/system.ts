@@ -1,0 +1,152 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const MAIN = {
+  core: join(root, 'core/server/dist/main.js'),
+  collector: join(root, 'collector/dist/runtime/node/main.js'),
+};
+const READY_MS = 60_000;
+
+export const PASSWORD = 'correct horse battery';
+export const WRITE_KEY = 'wk_test_key_0123456789';
+
+/** One process of the system, which can be killed and started again on the same data and port. */
+class Process {
+  port = 0;
+  private child: ChildProcess | undefined;
+
+  constructor(
+    private readonly name: keyof typeof MAIN,
+    private readonly env: () => Record<string, string>,
+  ) {}
+
+  start(): Promise<void> {
+    const child = spawn(process.execPath, [MAIN[this.name]], {
+      env: { ...cleanEnv(), ...this.env() },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.child = child;
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream!.on('data', (part: Buffer) => (output = (output + part.toString()).slice(-4000)));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${this.name} was not ready in time: ${output}`)), READY_MS);
+      child.once('exit', (code) => reject(new Error(`${this.name} ended with ${code}: ${output}`)));
+      child.once('message', (message: { port: number }) => {
+        clearTimeout(timer);
+        this.port = message.port;
+        resolve();
+      });
+    });
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    return gone;
+  }
+}
+
+/** Nothing of the test run's own settings reaches the processes. */
+const cleanEnv = (): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(([key]) => !key.startsWith('PERENNIAL_') && key !== 'NODE_OPTIONS'),
+  );
+
+/** Core and collector as real processes on a folder of their own. */
+export class System {
+  readonly folder = mkdtempSync(join(tmpdir(), 'perennial-system-'));
+  readonly core: Process;
+  readonly collector: Process;
+  private token = '';
+
+  constructor(private readonly more: Record<string, string> = {}) {
+    const shared = () => ({
+      PERENNIAL_DATA_DIR: this.folder,
+      PERENNIAL_DEMO: 'on',
+      PERENNIAL_DEMO_WRITE_KEY: WRITE_KEY,
+      PERENNIAL_ADMIN_PASSWORD: PASSWORD,
+      PERENNIAL_LOG_LEVEL: 'error',
+      PERENNIAL_SETTLE_SECONDS: '2',
+      ...this.more,
+    });
+    this.core = new Process('core', () => ({ ...shared(), PERENNIAL_PORT: String(this.core.port) }));
+    this.collector = new Process('collector', () => ({
+      ...shared(),
+      PERENNIAL_COLLECTOR_PORT: String(this.collector.port),
+      PERENNIAL_CORE_URL: `http://127.0.0.1:${this.core.port}`,
+    }));
+  }
+
+  get collectorUrl(): string {
+    return `http://127.0.0.1:${this.collector.port}`;
+  }
+
+  get coreUrl(): string {
+    return `http://127.0.0.1:${this.core.port}`;
+  }
+
+  async start(): Promise<void> {
+    await this.core.start();
+    await this.collector.start();
+    this.token = await this.makeToken();
+  }
+
+  async close(): Promise<void> {
+    await this.collector.end('SIGTERM');
+    await this.core.end('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const isForm = body instanceof FormData;
+    const answer = await fetch(`${this.coreUrl}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  }
+
+  collect(batch: object[]): Promise<Response> {
+    return fetch(`${this.collectorUrl}/v1/batch`, {
+      method: 'POST',
+      headers: { 'x-write-key': WRITE_KEY },
+      body: JSON.stringify({ batch }),
+    });
+  }
+
+  private async makeToken(): Promise<string> {
+    const signIn = await fetch(`${this.coreUrl}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'admin', password: PASSWORD }),
+    });
+    const { csrf } = (await signIn.json()) as { csrf: string };
+    const cookie = signIn.headers.get('set-cookie')!.split(';')[0]!;
+    const made = await fetch(`${this.coreUrl}/api/v1/tokens`, {
+      method: 'POST',
+      headers: { cookie, 'x-csrf-token': csrf, 'content-type': 'application/json' },
+      body: JSON.stringify({ title: 'story', role: 'admin' }),
+    });
+    return ((await made.json()) as { token: string }).token;
+  }
+}
+
+/** Waits until a look gives something, asking again and again. */
+export async function eventually<T>(look: () => Promise<T | undefined | false>, seconds = 30): Promise<T> {
+  for (const until = Date.now() + seconds * 1000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > until) throw new Error(`it did not happen within ${seconds} s: ${look.toString()}`);
+  }
+}
