@@ -60,7 +60,7 @@ describe('the whole road', () => {
     const { id } = await eventually(async () => (await find('19900000777'))[0]);
     const profile = await system.api<ProfileDetail>('GET', `/profiles/${id}`);
     expect(profile).toMatchObject({ displayName: '李娜', events: 4 });
-    expect(profile.identifiers.map(({ kind, value }) => [kind, value]).sort()).toEqual([
+    expect(profile.identifiers.map(({ kind, value }) => [kind, value]).sort(([a], [b]) => (a! < b! ? -1 : 1))).toEqual([
       ['anonymous_id', 'visitor-1'],
       ['phone', '199****0777'],
       ['user_id', 'm000777'],
