@@ -7,3 +7,4 @@ export * from './platform.js';
 export { VERSION } from './version.js';
 export { LIVING_PROFILES, openWarehouse, Warehouse } from './warehouse/index.js';
 export type { ProfileState } from './profile/state.js';
+export { toEvent, type Batch } from './ingest/index.js';

@@ -1,0 +1,1 @@
+export declare function writePlugin(pluginsFolder: string, name: string | undefined): string;
