@@ -16,6 +16,9 @@ export function sentenceOf(error: unknown): string {
       return `Port ${port} is taken by another program. Stop it, or set PERENNIAL_PORT to a free one.`;
     case 'EACCES':
       return `No permission for ${path ?? `port ${port}`}. Choose another with PERENNIAL_DATA_DIR or PERENNIAL_PORT.`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `${path} is no folder. Choose another with PERENNIAL_DATA_DIR.`;
     case 'ENOSPC':
     case 'SQLITE_FULL':
       return 'The disk is full. Free some room in the data folder (PERENNIAL_DATA_DIR) and start again.';
