@@ -1,14 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { LIMITS, type LogHeader } from '@perennial/contract';
 import { gzipSync } from 'node:zlib';
-import { createCollector, Full } from './app.js';
+import { createCollector, Full, type CollectorDeps } from './app.js';
+import { checkBody } from './check.js';
+import { InFlight } from './in-flight.js';
 import { Metrics } from './metrics.js';
+import { receiveWeb } from './receive.js';
+import { glance } from './runtime/node/receive.js';
 
 const NOW = Date.parse('2026-06-01T00:00:00Z');
 const AUTH = `Basic ${btoa('key:')}`;
 
-function setup({ isFull = false, keys = 'ready' }: { isFull?: boolean; keys?: 'ready' | 'unready' } = {}) {
+type Setup = Partial<CollectorDeps> & { isFull?: boolean; keys?: 'ready' | 'unready' };
+
+function setup({ isFull = false, keys = 'ready', ...more }: Setup = {}) {
   const kept: { header: LogHeader; body: string }[] = [];
+  const inFlight = new InFlight(1e7);
+  const metrics = new Metrics();
   const app = createCollector({
     sourceOf: (key) => Promise.resolve(keys === 'unready' ? 'unready' : key === 'key' ? { sourceId: 's1' } : 'unknown'),
     keep: (header, body) => {
@@ -17,13 +25,15 @@ function setup({ isFull = false, keys = 'ready' }: { isFull?: boolean; keys?: 'r
       return Promise.resolve();
     },
     now: () => NOW,
-    ipOf: () => '203.0.113.77',
+    receive: (c) => ({ ...receiveWeb(c), ip: '203.0.113.77' }),
     truncatesIp: true,
-    metrics: new Metrics(),
+    inFlight,
+    metrics,
+    ...more,
   });
   const post = (path: string, body: string | Uint8Array, headers: Record<string, string> = { authorization: AUTH }) =>
     app.request(path, { method: 'POST', body: body as string, headers });
-  return { app, kept, post };
+  return { app, kept, post, metrics, inFlight };
 }
 
 const track = (more: object = {}) => ({ type: 'track', event: 'Order Completed', userId: 'm1', ...more });
@@ -46,6 +56,13 @@ describe('the collector', () => {
       expect(kept[0]!.header.endpoint).toBe(endpoint);
     },
   );
+
+  it('falls back to the body’s key behind a broken or foreign Authorization', async () => {
+    const { post } = setup();
+    const body = JSON.stringify(track({ writeKey: 'key' }));
+    for (const authorization of ['Basic %%%', 'Basic Og==', 'Bearer abc'])
+      expect((await post('/v1/track', body, { authorization })).status).toBe(200);
+  });
 
   it('finds the write key in the header, the query or the body', async () => {
     const { post } = setup();
@@ -92,14 +109,27 @@ describe('the collector', () => {
     expect(JSON.parse(kept[0]!.body)).toEqual(JSON.parse(JSON.stringify({ batch })));
   });
 
-  it('answers malformed JSON with 400 and still keeps it for the quarantine', async () => {
+  it.each([
+    ['malformed JSON', '{"batch":[', 400, 'ENVELOPE_JSON_MALFORMED'],
+    ['a list', '[]', 400, 'ENVELOPE_JSON_MALFORMED'],
+    ['nothing', '', 400, 'ENVELOPE_JSON_MALFORMED'],
+    ['invalid UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400, 'ENVELOPE_JSON_MALFORMED'],
+    ['a batch that is no list', '{"batch":{"length":1}}', 400, 'BATCH_MISSING'],
+    ['no batch', '{"event":"X"}', 400, 'BATCH_MISSING'],
+    ['5,001 items', JSON.stringify({ batch: Array.from({ length: 5001 }, () => 1) }), 413, 'BATCH_TOO_LONG'],
+  ])('turns %s away and still keeps it for the quarantine', async (_, body, status, code) => {
+    const { kept, post, metrics } = setup();
+    const answer = await post('/v1/batch', body);
+    expect([answer.status, await answer.json()]).toEqual([status, expect.objectContaining({ ok: false, code })]);
+    expect(kept.map(({ header }) => header.refused)).toEqual([[expect.objectContaining({ index: -1, code })]]);
+    expect(metrics.value('requests_turned_total', `code="${code}"`)).toBe(1);
+  });
+
+  it('keeps nothing of somebody without a key', async () => {
     const { kept, post } = setup();
-    expect((await post('/v1/batch', '{"batch":[')).status).toBe(400);
-    expect(kept[0]).toMatchObject({
-      header: { refused: [{ index: -1, code: 'ENVELOPE_JSON_MALFORMED' }] },
-      body: '{"batch":[',
-    });
-    expect((await post('/v1/batch', new Uint8Array([0x7b, 0xff, 0x7d]))).status).toBe(400);
+    for (const body of ['{"batch":[', '{"batch":1}', JSON.stringify({ batch: [track()] })])
+      expect((await post('/v1/batch', body, {})).status).toBe(401);
+    expect(kept).toEqual([]);
   });
 
   it('holds the limits: 500 kB a request, 32 kB an event, 5,000 items', async () => {
@@ -110,10 +140,8 @@ describe('the collector', () => {
       okEvents: 1,
       errors: [{ index: 0, code: 'ENVELOPE_TOO_LARGE' }],
     });
-    expect((await post('/v1/batch', JSON.stringify({ batch: Array.from({ length: 5001 }, () => 1) }))).status).toBe(
-      413,
-    );
-    expect((await post('/v1/batch', JSON.stringify({ batch: {} }))).status).toBe(400);
+    const many = { batch: Array.from({ length: LIMITS.batchItems }, () => ({ type: 'page', userId: 'm' })) };
+    expect(await (await post('/v1/batch', JSON.stringify(many))).json()).toMatchObject({ okEvents: 5000 });
   });
 
   it('unpacks gzip whatever the headers say, and never a bomb', async () => {
@@ -143,6 +171,34 @@ describe('the collector', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });
 
+  it('forgives a byte order mark and keeps it', async () => {
+    const { kept, post } = setup();
+    const body = new Uint8Array([0xef, 0xbb, 0xbf, ...new TextEncoder().encode(JSON.stringify(track()))]);
+    expect((await post('/v1/track', body)).status).toBe(200);
+    expect(kept[0]!.body).toBe(JSON.stringify(track()));
+  });
+
+  it('asks to come back when too much is under way, and counts each byte only while it is', async () => {
+    const { inFlight, post } = setup({ inFlight: new InFlight(600) });
+    const body = JSON.stringify(track({ properties: { text: 'x'.repeat(300) } }));
+    const [first, second] = await Promise.all([post('/v1/track', body), post('/v1/track', body)]);
+    expect([first.status, second.status].toSorted((a, b) => a - b)).toEqual([200, 503]);
+    expect(inFlight.bytes).toBe(0);
+    expect((await post('/v1/track', gzipSync('x'.repeat(1000)))).status).toBe(503);
+    expect((await post('/v1/track', body)).status).toBe(200);
+  });
+
+  it('asks to come back when the request could not be kept, without saying why', async () => {
+    const keep = () => Promise.reject(new Error('EIO: /secret/place'));
+    const answer = await setup({ keep }).post('/v1/track', JSON.stringify(track()), {
+      authorization: AUTH,
+      origin: 'https://shop.example',
+    });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+    expect(await answer.text()).not.toContain('secret');
+  });
+
   it('asks to come back when there is no room', async () => {
     const answer = await setup({ isFull: true }).post('/v1/track', JSON.stringify(track()));
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
@@ -161,5 +217,43 @@ describe('the collector', () => {
     expect(await (await post('/v1/batch', '{"batch":[]}')).json()).toMatchObject({ ok: true, receivedEvents: 0 });
     expect(kept).toEqual([]);
     expect((await app.request('/v2/nothing')).status).toBe(404);
+  });
+});
+
+describe('a glance instead of a look', () => {
+  const bodies: [string, string | Uint8Array][] = [
+    ['Chinese', JSON.stringify({ batch: [track({ event: '下单完成', properties: { 口红: '大红' } })] })],
+    ['a name at its limit', JSON.stringify({ batch: [track({ event: '名'.repeat(LIMITS.nameLength) })] })],
+    ['a name beyond it', JSON.stringify({ batch: [track({ event: '名'.repeat(LIMITS.nameLength + 1) })] })],
+    [
+      'an event near its limit',
+      JSON.stringify({ batch: [track({ properties: { t: '长'.repeat(10_500) } }), track()] }),
+    ],
+    ['an event beyond it', JSON.stringify({ batch: [track({ properties: { t: '长'.repeat(10_930) } }), track()] })],
+    ['a byte order mark', new TextEncoder().encode(`\ufeff${JSON.stringify({ batch: [track()] })}`)],
+    ['invalid UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
+    ['items of many kinds', JSON.stringify({ batch: [1, null, [], {}, track({ userId: '' }), track({ type: '页' })] })],
+    ['no list', '{"batch":"名"}'],
+  ];
+
+  it.each(bodies)('answers the same for %s', async (_, body) => {
+    const slow = setup();
+    const quick = setup({ glance });
+    const [looked, glanced] = [await slow.post('/v1/batch', body), await quick.post('/v1/batch', body)];
+    expect([glanced.status, await glanced.json()]).toEqual([looked.status, await looked.json()]);
+    expect(quick.kept).toEqual(slow.kept);
+  });
+});
+
+describe('what may stand in an event', () => {
+  const wild = (depth: number): unknown =>
+    depth === 0 ? '\u0007"\\名\ud800' : { ['k"名']: [wild(depth - 1), -1.5e-7, true, null] };
+
+  it.each([LIMITS.eventBytes - 200, LIMITS.eventBytes + 1])('is measured in bytes of its JSON text: %i', (bytes) => {
+    const item = { ...track(), properties: { w: wild(4), t: '' } };
+    const size = () => new TextEncoder().encode(JSON.stringify(item)).length;
+    item.properties.t = 'x'.repeat(bytes - size());
+    const checked = checkBody({ batch: [item] as never[] }, 'batch', NOW, bytes * 2);
+    expect('errors' in checked && checked.errors.length).toBe(bytes > LIMITS.eventBytes ? 1 : 0);
   });
 });

@@ -1,30 +1,35 @@
 import { LIMITS } from '@perennial/contract';
 import { turned, type Turned } from './answer.js';
+import type { Hold } from './in-flight.js';
+import type { Received } from './receive.js';
 
 const GZIP = [0x1f, 0x8b];
+const BUSY_RETRY_SECONDS = 1;
 
 /** The request's bytes, unpacked when they are gzip whatever the headers say: several clients lie about it. */
-export async function readBody(request: Request): Promise<Uint8Array | Turned> {
-  const declared = Number(request.headers.get('content-length') ?? 0);
-  if (declared > LIMITS.batchBytes) return tooLarge();
-  const bytes = await readUpTo(request.body, LIMITS.batchBytes);
-  if (!bytes) return tooLarge();
-  return bytes[0] === GZIP[0] && bytes[1] === GZIP[1] ? unzip(bytes) : bytes;
+export async function readBody(received: Received, hold: Hold): Promise<Uint8Array | Turned> {
+  if (Number(received.header('content-length') ?? 0) > LIMITS.batchBytes) return tooLarge();
+  const bytes = await gather((take) => received.read(take), hold);
+  if ('status' in bytes) return bytes;
+  return bytes[0] === GZIP[0] && bytes[1] === GZIP[1] ? unzip(bytes, hold) : bytes;
 }
 
 const tooLarge = (): Turned => turned(413, 'BODY_TOO_LARGE', `a request may hold ${LIMITS.batchBytes} bytes`);
 
-/** The whole stream, or undefined as soon as it is longer than `limit`: a bomb is never unpacked to its end. */
-async function readUpTo(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array | undefined> {
-  if (!stream) return new Uint8Array();
+/** Stops as soon as the limit is passed: a bomb is never unpacked to its end. */
+async function gather(read: Received['read'], hold: Hold): Promise<Uint8Array | Turned> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of stream as unknown as AsyncIterable<Uint8Array>) {
+  let problem: Turned | undefined;
+  await read((part) => {
     size += part.length;
-    if (size > limit) return undefined;
-    parts.push(part);
-  }
-  return parts.length === 1 ? parts[0] : join(parts, size);
+    if (size > LIMITS.batchBytes) problem = tooLarge();
+    else if (!hold.take(part.length))
+      problem = turned(503, 'COLLECTOR_BUSY', 'too many requests are under way', BUSY_RETRY_SECONDS);
+    else parts.push(part);
+    return problem === undefined;
+  });
+  return problem ?? (parts.length === 1 ? parts[0]! : join(parts, size));
 }
 
 function join(parts: Uint8Array[], size: number): Uint8Array {
@@ -37,10 +42,13 @@ function join(parts: Uint8Array[], size: number): Uint8Array {
   return whole;
 }
 
-async function unzip(bytes: Uint8Array): Promise<Uint8Array | Turned> {
+async function unzip(bytes: Uint8Array, hold: Hold): Promise<Uint8Array | Turned> {
+  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const read: Received['read'] = async (take) => {
+    for await (const part of stream as unknown as AsyncIterable<Uint8Array>) if (!take(part)) return;
+  };
   try {
-    const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return (await readUpTo(stream, LIMITS.batchBytes)) ?? tooLarge();
+    return await gather(read, hold);
   } catch {
     return turned(400, 'BODY_NOT_GZIP', 'the body begins like gzip and is none');
   }

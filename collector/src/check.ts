@@ -1,19 +1,18 @@
 import {
   checkEnvelope,
-  isJsonObject,
   LIMITS,
+  type CheckContext,
   type EventType,
   type JsonObject,
   type Refusal,
 } from '@perennial/contract';
 import { turned, type ItemError, type Turned } from './answer.js';
+import { isTooLarge } from './size.js';
 
 export interface Checked {
   items: number;
   errors: ItemError[];
 }
-
-const encoder = new TextEncoder();
 
 /** Looks at every item of a body; the body itself is refused only when it holds no list of items. */
 export function checkBody(
@@ -26,36 +25,25 @@ export function checkBody(
   if (!Array.isArray(items)) return turned(400, 'BATCH_MISSING', 'the body needs a list `batch`');
   if (items.length > LIMITS.batchItems)
     return turned(413, 'BATCH_TOO_LONG', `a batch may hold ${LIMITS.batchItems} events`);
-  const sentAt = typeof body['sentAt'] === 'string' ? body['sentAt'] : undefined;
-  const type = endpoint === 'batch' ? undefined : endpoint;
+  const context: CheckContext = {
+    receivedAt,
+    sentAt: typeof body['sentAt'] === 'string' ? body['sentAt'] : undefined,
+    type: endpoint === 'batch' ? undefined : endpoint,
+  };
   // Items of a body that fits one event's limit fit it too; only larger bodies are measured item by item.
   const mustMeasure = bytes > LIMITS.eventBytes;
   const errors: ItemError[] = [];
   items.forEach((item, index) => {
-    const refusal = refusalOf(item, { receivedAt, sentAt, type }, mustMeasure);
+    const refusal = refusalOf(item, context, mustMeasure);
     if (refusal) errors.push({ index, ...refusal });
   });
   return { items: items.length, errors };
 }
 
-function refusalOf(
-  item: unknown,
-  context: Parameters<typeof checkEnvelope>[1],
-  mustMeasure: boolean,
-): Refusal | undefined {
+function refusalOf(item: unknown, context: CheckContext, mustMeasure: boolean): Refusal | undefined {
   const check = checkEnvelope(item, context);
   if (!check.ok) return check.refusal;
-  if (mustMeasure && encoder.encode(JSON.stringify(item)).length > LIMITS.eventBytes)
+  if (mustMeasure && isTooLarge(item))
     return { code: 'ENVELOPE_TOO_LARGE', message: `an event may have ${LIMITS.eventBytes} bytes` };
   return undefined;
-}
-
-/** The body as an object, or undefined when it is no JSON object in UTF-8. A leading byte order mark is forgiven. */
-export function parseBody(bytes: Uint8Array): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,8 @@
 export * from './answer.js';
 export * from './app.js';
+export { InFlight } from './in-flight.js';
 export * from './metrics.js';
-export { readConfig, type CollectorConfig } from './runtime/node/config.js';
+export { receiveWeb, type Received } from './receive.js';
+export { readConfig, ConfigError, type CollectorConfig } from './runtime/node/config.js';
 export { startCollector, type RunningCollector } from './runtime/node/serve.js';
 export { Spool } from './runtime/node/spool/spool.js';

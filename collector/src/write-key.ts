@@ -1,17 +1,20 @@
 import type { JsonObject } from '@perennial/contract';
+import type { Received } from './receive.js';
 
 /** The write key of a request: Basic user name, `X-Write-Key`, `?writeKey=`, or `writeKey` in the body. */
-export function writeKeyOf(request: Request, body: JsonObject | undefined): string | undefined {
-  const basic = /^Basic (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-  if (basic) return decodeBasic(basic);
-  const key =
-    request.headers.get('x-write-key') ?? new URL(request.url).searchParams.get('writeKey') ?? body?.['writeKey'];
+export function writeKeyOf(
+  received: Received,
+  query: () => string | undefined,
+  body: JsonObject | undefined,
+): string | undefined {
+  const basic = /^Basic (.+)$/i.exec(received.header('authorization') ?? '')?.[1];
+  const key = (basic && decodeBasic(basic)) || received.header('x-write-key') || query() || body?.['writeKey'];
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
 
 function decodeBasic(text: string): string | undefined {
   try {
-    return atob(text).split(':')[0] || undefined;
+    return atob(text).split(':')[0];
   } catch {
     return undefined;
   }

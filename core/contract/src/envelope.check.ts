@@ -50,22 +50,24 @@ const NAME_FIELDS = ['event', 'name', 'category'] as const;
 const OBJECT_FIELDS = ['properties', 'traits', 'context', 'integrations'] as const;
 
 function fieldProblem(raw: JsonObject): Refusal | undefined {
-  const isAbsent = (value: unknown) => value === undefined || value === null;
-  const isText = (value: unknown, limit: number) => typeof value === 'string' && value.length <= limit;
-  const wrong = (field: string, expected: string): Refusal => ({
-    code: 'ENVELOPE_FIELD_INVALID',
-    message: `${field} must be ${expected}`,
-  });
   for (const field of ID_FIELDS)
-    if (!isAbsent(raw[field]) && !isText(raw[field], LIMITS.idLength))
+    if (!isTextOrAbsent(raw[field], LIMITS.idLength))
       return wrong(field, `a text of at most ${LIMITS.idLength} characters`);
   for (const field of NAME_FIELDS)
-    if (!isAbsent(raw[field]) && !isText(raw[field], LIMITS.nameLength))
+    if (!isTextOrAbsent(raw[field], LIMITS.nameLength))
       return wrong(field, `a text of at most ${LIMITS.nameLength} characters`);
   for (const field of OBJECT_FIELDS)
     if (!isAbsent(raw[field]) && !isJsonObject(raw[field])) return wrong(field, 'a JSON object');
   return undefined;
 }
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+const isTextOrAbsent = (value: unknown, limit: number): boolean =>
+  typeof value === 'string' ? value.length <= limit : isAbsent(value);
+const wrong = (field: string, expected: string): Refusal => ({
+  code: 'ENVELOPE_FIELD_INVALID',
+  message: `${field} must be ${expected}`,
+});
 
 function personProblem(raw: JsonObject): Refusal | undefined {
   const externalIds = isJsonObject(raw['context']) ? raw['context']['externalIds'] : undefined;
@@ -101,13 +103,18 @@ function nameProblem({ type, event, previousId, userId }: Envelope): Refusal | u
 }
 
 function depthProblem(raw: JsonObject): Refusal | undefined {
-  let level: unknown[] = [raw];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > LIMITS.depth)
-      return { code: 'ENVELOPE_TOO_DEEP', message: `nesting is limited to ${LIMITS.depth} levels` };
-    level = level.flatMap((node) => Object.values(node as object).filter((v) => typeof v === 'object' && v !== null));
+  return isDeeper(raw, LIMITS.depth)
+    ? { code: 'ENVELOPE_TOO_DEEP', message: `nesting is limited to ${LIMITS.depth} levels` }
+    : undefined;
+}
+
+/** Looks no further than the limit, so that hostile nesting cannot exhaust the stack. */
+function isDeeper(node: object, levels: number): boolean {
+  for (const key in node) {
+    const value = (node as Record<string, unknown>)[key];
+    if (typeof value === 'object' && value !== null && (levels === 0 || isDeeper(value, levels - 1))) return true;
   }
-  return undefined;
+  return false;
 }
 
 function timeProblem(raw: JsonObject, { receivedAt, sentAt }: CheckContext): Refusal | undefined {

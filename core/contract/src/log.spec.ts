@@ -27,4 +27,8 @@ describe('log frames', () => {
       expect(readFrame(damaged, 0, 0).kind).toBe('corrupt');
     }
   });
+
+  it('takes room that was never filled for no frame, though the checksum of nothing is zero', () => {
+    expect(readFrame(new Uint8Array(64), 0, 0).kind).toBe('corrupt');
+  });
 });

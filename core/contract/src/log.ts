@@ -61,6 +61,8 @@ export function readFrame(bytes: Uint8Array, offset: number, base: number, check
   if (bytes.length - offset < PREFIX_BYTES) return { kind: 'torn' };
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset);
   const headLength = view.getUint32(0);
+  // Room that was never filled reads as zeros, and the checksum of nothing is zero: no frame has an empty header.
+  if (headLength === 0) return { kind: 'corrupt' };
   const end = offset + PREFIX_BYTES + headLength + view.getUint32(4);
   if (end > bytes.length) return { kind: 'torn' };
   const content = bytes.subarray(offset + PREFIX_BYTES, end);

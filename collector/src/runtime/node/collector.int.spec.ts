@@ -1,209 +1,160 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { readFrames, type LogFrame } from '@perennial/contract';
-import { createHash } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { aCore, aFolder, afterTest, until } from '../../../test-tools/cleaning.js';
+import { SECRET } from '../../../test-tools/fake-core.js';
+import type { CollectorConfig } from './config.js';
 import { startCollector, type RunningCollector } from './serve.js';
-import { Spool } from './spool/spool.js';
 
-const closing: (() => Promise<unknown> | void)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
-
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'perennial-spool-'));
-  closing.push(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
-async function readAll(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts);
-}
-
-/** Core as far as a collector knows it: takes frames, can be away, and remembers what it was given. */
-async function fakeCore() {
-  const core = { frames: [] as LogFrame[], isAway: false, position: 0 };
-  const server = createServer((request, response) => {
-    void (async () => {
-      const body = await readAll(request);
-      if (core.isAway) return response.writeHead(503).end();
-      if (request.headers.authorization !== 'Bearer shared-secret-0123') return response.writeHead(403).end();
-      if (request.url === '/internal/v1/keys')
-        return response.end(
-          JSON.stringify({ keys: [{ hash: createHash('sha256').update('key').digest('hex'), sourceId: 's1' }] }),
-        );
-      const from = Number(request.headers['x-log-from']);
-      const frames = readFrames(new Uint8Array(body), from).filter(({ end }) => end > core.position);
-      core.frames.push(...frames);
-      core.position = Math.max(core.position, from + body.length);
-      return response.end(JSON.stringify({ position: core.position }));
-    })();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => new Promise((resolve) => server.close(resolve)));
-  closing.push(() => server.closeAllConnections());
-  return { core, coreUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-
-async function start(coreUrl: string, path: string): Promise<RunningCollector> {
+async function start(coreUrl: string, folder: string, more: Partial<CollectorConfig> = {}): Promise<RunningCollector> {
   const config = {
     host: '127.0.0.1',
     port: 0,
-    folder: path,
+    folder,
     coreUrl,
-    secret: 'shared-secret-0123',
-    secretFile: join(path, 'secret'),
+    secret: SECRET,
+    secretFile: join(folder, 'secret'),
     maxBytes: 1e8,
     truncatesIp: true,
+    keyPollMs: 100,
+    ...more,
   };
   const collector = await startCollector(config, () => undefined);
-  closing.push(() => collector.close().catch(() => undefined));
+  afterTest(() => collector.close().catch(() => undefined));
   return collector;
 }
 
-const send = (url: string, n: number) =>
-  fetch(`${url}/v1/track`, {
-    method: 'POST',
-    headers: { 'x-write-key': 'key' },
-    body: JSON.stringify({ event: 'X', userId: 'm', messageId: `m${n}` }),
-  });
+const post = (url: string, body: string | Uint8Array, headers: Record<string, string> = { 'x-write-key': 'key' }) =>
+  fetch(`${url}/v1/track`, { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer> });
 
-const idsOf = (frames: LogFrame[]) =>
-  frames.map(({ body }) => (JSON.parse(new TextDecoder().decode(body)) as { messageId: string }).messageId);
-
-async function until(test: () => boolean): Promise<void> {
-  for (let n = 0; n < 200 && !test(); n++) await new Promise((resolve) => setTimeout(resolve, 25));
-  expect(test()).toBe(true);
-}
+const send = (url: string, n: number, key = 'key') =>
+  post(url, JSON.stringify({ event: '下单', userId: 'm', messageId: `m${n}` }), { 'x-write-key': key });
 
 describe('the collector as a service', () => {
   it('forwards what it accepted, once and in order', async () => {
-    const { core, coreUrl } = await fakeCore();
-    const collector = await start(coreUrl, folder());
+    const { core, coreUrl } = await aCore();
+    const collector = await start(coreUrl, aFolder());
     for (let n = 0; n < 50; n++) expect((await send(collector.url, n)).status).toBe(200);
     await until(() => core.frames.length >= 50);
-    expect(idsOf(core.frames)).toEqual(Array.from({ length: 50 }, (_, n) => `m${n}`));
+    expect(core.ids).toEqual(Array.from({ length: 50 }, (_, n) => `m${n}`));
+    expect(core.frames[0]!.header).toMatchObject({ sourceId: 'source of key', endpoint: 'track', ip: '127.0.0.0' });
     await until(() => collector.spool.backlogBytes === 0);
   });
 
   it('accepts while core is away, also after a restart, and hands everything over when core is back', async () => {
-    const { core, coreUrl } = await fakeCore();
-    const path = folder();
-    const first = await start(coreUrl, path);
+    const { core, coreUrl } = await aCore();
+    const folder = aFolder();
+    const first = await start(coreUrl, folder);
     await send(first.url, 0);
     await until(() => core.frames.length === 1);
     core.isAway = true;
     await send(first.url, 1);
     await first.close();
-    const second = await start(coreUrl, path);
+    const second = await start(coreUrl, folder);
     expect((await send(second.url, 2)).status).toBe(200);
     core.isAway = false;
     await until(() => core.frames.length === 3);
-    expect(idsOf(core.frames)).toEqual(['m0', 'm1', 'm2']);
+    expect(core.ids).toEqual(['m0', 'm1', 'm2']);
+    expect(core.logIds.size).toBe(1);
+  });
+
+  it('asks to come back while it never had a list of keys, and starts to accept by itself', async () => {
+    const { core, coreUrl } = await aCore();
+    core.isAway = true;
+    const collector = await start(coreUrl, aFolder());
+    const early = await send(collector.url, 0);
+    expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
+    core.isAway = false;
+    await until(async () => (await send(collector.url, 1)).status === 200);
+  });
+
+  it('waits with a clear word while core refuses its secret', async () => {
+    const { core, coreUrl } = await aCore();
+    const folder = aFolder();
+    const first = await start(coreUrl, folder);
+    await until(async () => (await send(first.url, 0)).status === 200);
+    await until(() => first.spool.backlogBytes === 0);
+    await first.close();
+    const log: string[] = [];
+    const config = { host: '127.0.0.1', port: 0, folder, coreUrl, secret: 'another-secret-012', secretFile: '' };
+    const collector = await startCollector(
+      { ...config, maxBytes: 1e8, truncatesIp: true, keyPollMs: 100 },
+      (_, message, details) => void log.push(`${message} ${JSON.stringify(details)}`),
+    );
+    afterTest(() => collector.close());
+    expect((await send(collector.url, 1)).status).toBe(200);
+    await until(() => log.some((line) => line.includes('PERENNIAL_COLLECTOR_SECRET')));
+    expect(log.join()).not.toContain('another-secret');
+    expect(core.ids).toEqual(['m0']);
+    expect(collector.spool.backlogBytes).toBeGreaterThan(0);
+  });
+
+  it('unpacks gzip from the wire and turns away what is too large, announced or not', async () => {
+    const { core, coreUrl } = await aCore();
+    const collector = await start(coreUrl, aFolder());
+    await until(async () => (await send(collector.url, 0)).status === 200);
+    expect((await post(collector.url, gzipSync(JSON.stringify({ event: 'X', userId: 'm' })))).status).toBe(200);
+    expect((await post(collector.url, 'x'.repeat(5_000_000))).status).toBe(413);
+    const endless = new ReadableStream({ pull: (to) => to.enqueue(new Uint8Array(65_536)) });
+    const chunked = { method: 'POST', headers: { 'x-write-key': 'key' }, body: endless, duplex: 'half' } as RequestInit;
+    const answer = await fetch(`${collector.url}/v1/track`, chunked).catch(() => undefined);
+    expect(answer === undefined || answer.status === 413).toBe(true);
+    expect((await send(collector.url, 1)).status).toBe(200);
+    await until(() => core.frames.length === 3);
+    expect(collector.metrics.text()).toContain('perennial_collector_in_flight_bytes 0\n');
+  });
+
+  it('lets go of what a client that breaks off had sent', async () => {
+    const { coreUrl } = await aCore();
+    const collector = await start(coreUrl, aFolder());
+    const inFlight = () => /in_flight_bytes (\d+)/.exec(collector.metrics.text())?.[1];
+    const socket = connect(collector.port, '127.0.0.1');
+    socket.write('POST /v1/track HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"half":');
+    await until(() => inFlight() === '8');
+    socket.destroy();
+    await until(() => inFlight() === '0');
+    expect((await send(collector.url, 0)).status).toBe(200);
+  });
+
+  it('finishes what is under way when it closes, quickly, and takes nothing more', async () => {
+    const { coreUrl } = await aCore();
+    const folder = aFolder();
+    const collector = await start(coreUrl, folder);
+    await until(async () => (await send(collector.url, 0)).status === 200);
+    const body = JSON.stringify({ event: 'X', userId: 'm', messageId: 'late' });
+    const socket = connect(collector.port, '127.0.0.1').setEncoding('utf8');
+    let answer = '';
+    socket.on('data', (text: string) => (answer += text));
+    socket.write(`POST /v1/track HTTP/1.1\r\nHost: x\r\nX-Write-Key: key\r\nContent-Length: ${body.length}\r\n\r\n{`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const began = Date.now();
+    const closing = collector.close();
+    await expect(send(collector.url, 99)).rejects.toThrow('fetch failed');
+    socket.write(body.slice(1));
+    await closing;
+    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
   });
 
   it('refuses a second collector on the same spool', async () => {
-    const { coreUrl } = await fakeCore();
-    const path = folder();
-    await start(coreUrl, path);
-    writeFileSync(join(path, 'lock'), String(process.ppid));
-    await expect(start(coreUrl, path)).rejects.toThrow('Another collector');
-  });
-});
-
-const header = { receivedAt: 1, sourceId: 's', endpoint: 'track' };
-const text = (n: number) => new TextEncoder().encode(`{"n":${n}}`);
-const openSpool = (path: string, log: string[] = [], maxBytes = 1e9) =>
-  new Spool({ folder: path, maxBytes, log: (_, message) => void log.push(message) });
-const numbers = async (spool: Spool, from = 0) =>
-  readFrames(await spool.read(from, 1e9), from).map(
-    ({ body }) => (JSON.parse(new TextDecoder().decode(body)) as { n: number }).n,
-  );
-
-describe('the spool', () => {
-  it('cuts a torn tail off at every byte and goes on from the last whole frame', async () => {
-    const path = folder();
-    const first = openSpool(path);
-    await first.append(header, text(1));
-    const whole = first.end;
-    await first.append(header, text(2));
-    const { end } = first;
+    const { coreUrl } = await aCore();
+    const folder = aFolder();
+    const first = await start(coreUrl, folder);
+    await expect(start(coreUrl, folder)).rejects.toThrow('Another collector');
     await first.close();
-    const segment = join(
-      path,
-      readdirSync(path).find((name) => name.endsWith('.log'))!,
-    );
-    const bytes = readFileSync(segment);
-    for (let cut = whole + 1; cut < end; cut += 7) {
-      writeFileSync(segment, bytes);
-      truncateSync(segment, cut);
-      const again = openSpool(path);
-      expect(again.end).toBe(whole);
-      await again.append(header, text(3));
-      expect(await numbers(again)).toEqual([1, 3]);
-      await again.close();
-    }
+    writeFileSync(join(folder, 'lock'), String(process.ppid));
+    await expect(start(coreUrl, folder)).rejects.toThrow(`Another collector (process ${process.ppid})`);
+    writeFileSync(join(folder, 'lock'), '999999999');
+    await start(coreUrl, folder);
   });
 
-  it('moves damage aside, says so, and keeps what lies before it', async () => {
-    const path = folder();
-    const first = openSpool(path);
-    for (const n of [1, 2, 3]) await first.append(header, text(n));
-    await first.close();
-    const segment = join(
-      path,
-      readdirSync(path).find((name) => name.endsWith('.log'))!,
-    );
-    const bytes = readFileSync(segment);
-    bytes[Math.floor(bytes.length / 2)]! ^= 1;
-    writeFileSync(segment, bytes);
-    const log: string[] = [];
-    const again = openSpool(path, log);
-    expect(await numbers(again)).toEqual([1]);
-    expect(log.join()).toMatch(/damaged/);
-    expect(readdirSync(path).some((name) => name.endsWith('.damaged'))).toBe(true);
-    await again.close();
-  });
-
-  it('goes on with the next segment when one is damaged in the middle', async () => {
-    const path = folder();
-    const spool = openSpool(path);
-    await spool.append(header, text(1));
-    appendFileSync(
-      join(
-        path,
-        readdirSync(path).find((name) => name.endsWith('.log'))!,
-      ),
-      Buffer.alloc(0),
-    );
-    const position = spool.end;
-    await spool.append(header, text(2));
-    await spool.setAside(position);
-    expect(spool.backlogBytes).toBe(0);
-    await spool.append(header, text(3));
-    expect(await numbers(spool, spool.checkpoint)).toEqual([3]);
-    await spool.close();
-  });
-
-  it('turns requests away when it is full, and takes them again when core has caught up', async () => {
-    const spool = openSpool(folder(), [], 150);
-    await spool.append(header, text(1));
-    await expect(spool.append(header, new Uint8Array(100))).rejects.toThrow('no room');
-    spool.acknowledge(spool.end);
-    await spool.append(header, text(2));
-    await spool.close();
-  });
-
-  it('shares one sync among requests that wait together', async () => {
-    const spool = openSpool(folder());
-    await Promise.all(Array.from({ length: 500 }, (_, n) => spool.append(header, text(n))));
-    expect(await numbers(spool)).toHaveLength(500);
-    await spool.close();
+  it('lets go of the folder when its port is taken', async () => {
+    const { coreUrl } = await aCore();
+    const first = await start(coreUrl, aFolder());
+    const folder = aFolder();
+    await expect(start(coreUrl, folder, { port: first.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await start(coreUrl, folder);
   });
 });

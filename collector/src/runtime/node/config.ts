@@ -11,35 +11,49 @@ export interface CollectorConfig {
   secretFile: string;
   maxBytes: number;
   truncatesIp: boolean;
+  /** How often core is asked for the write keys. */
+  keyPollMs: number;
 }
 
 /** Wrong settings, all in one message; values are not printed. */
 export class ConfigError extends Error {}
 
-export function readConfig(env: Record<string, string | undefined>): CollectorConfig {
+type Env = Record<string, string | undefined>;
+
+const KEY_POLL_MS = 2_000;
+const MB = 1024 * 1024;
+
+export function readConfig(env: Env): CollectorConfig {
   const problems: string[] = [];
-  const number = (name: string, fallback: number, max: number) => {
-    const value = Number(env[name] ?? fallback);
-    if (!Number.isInteger(value) || value < 0 || value > max)
-      problems.push(`${name} must be a whole number up to ${max}`);
+  const number = (name: string, fallback: number, min: number, max: number) => {
+    const value = Number(env[name] || fallback);
+    if (!Number.isInteger(value) || value < min || value > max)
+      problems.push(`${name} must be a whole number from ${min} to ${max}`);
     return value;
   };
+  const require = (isRight: boolean, problem: string) => {
+    if (!isRight) problems.push(problem);
+  };
   const dataDir = resolve(env['PERENNIAL_DATA_DIR'] || './data');
-  const corePort = number('PERENNIAL_PORT', 3000, 65_535);
-  const coreUrl = env['PERENNIAL_CORE_URL'] || `http://127.0.0.1:${corePort}`;
-  if (!/^https?:\/\//.test(coreUrl)) problems.push('PERENNIAL_CORE_URL must begin with http:// or https://');
+  const coreUrl = env['PERENNIAL_CORE_URL'] || `http://127.0.0.1:${number('PERENNIAL_PORT', 3000, 0, 65_535)}`;
+  const secret = env['PERENNIAL_COLLECTOR_SECRET'] || undefined;
   const truncate = env['PERENNIAL_TRUNCATE_IP'] || 'on';
-  if (!['on', 'off'].includes(truncate)) problems.push('PERENNIAL_TRUNCATE_IP must be on or off');
+  require(isHttpUrl(coreUrl), 'PERENNIAL_CORE_URL must be an address that begins with http:// or https://');
+  require(secret === undefined || secret.length >= 16, 'PERENNIAL_COLLECTOR_SECRET must have at least 16 characters');
+  require(['on', 'off'].includes(truncate), 'PERENNIAL_TRUNCATE_IP must be on or off');
   const config = {
     host: env['PERENNIAL_COLLECTOR_HOST'] || '0.0.0.0',
-    port: number('PERENNIAL_COLLECTOR_PORT', 3001, 65_535),
+    port: number('PERENNIAL_COLLECTOR_PORT', 3001, 0, 65_535),
     folder: join(dataDir, 'collector'),
-    coreUrl: coreUrl.replace(/\/$/, ''),
-    secret: env['PERENNIAL_COLLECTOR_SECRET'] || undefined,
+    coreUrl: coreUrl.replace(/\/+$/, ''),
+    secret,
     secretFile: join(dataDir, 'collector.secret'),
-    maxBytes: number('PERENNIAL_SPOOL_MAX_MB', 2048, 1_000_000) * 1024 * 1024,
+    maxBytes: number('PERENNIAL_SPOOL_MAX_MB', 2048, 1, 1_000_000) * MB,
     truncatesIp: truncate === 'on',
+    keyPollMs: KEY_POLL_MS,
   };
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return config;
 }
+
+const isHttpUrl = (text: string): boolean => /^https?:\/\//.test(text) && URL.canParse(text);

@@ -1,24 +1,26 @@
-import { LOG_HEADERS, readFrame, type LogAnswer } from '@perennial/contract';
+import { LOG_HEADERS, type LogAnswer } from '@perennial/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checksum } from './spool/segment.js';
+import type { Metrics } from '../../metrics.js';
+import type { Log } from './log.js';
+import type { Lot } from './spool/lot.js';
 import type { Spool } from './spool/spool.js';
 
-const READ_BYTES = 2 * 1024 * 1024;
-/** About what core applies in one transaction; a frame may hold a whole batch. */
-const MAX_FRAMES = 1_000;
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 30_000;
+const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
+/** With pauses of up to five seconds: about once in five minutes. */
+const TELL_EVERY = 60;
 
 export interface ForwarderOptions {
   spool: Spool;
   coreUrl: string;
   secret: string;
-  log: (level: 'info' | 'error', message: string) => void;
+  log: Log;
+  metrics: Metrics;
 }
 
 /** Carries the spool to core in order, at least once: the checkpoint moves only by core's answer. */
 export class Forwarder {
-  private isStopped = false;
   private wake: () => void = () => undefined;
   private failures = 0;
   private readonly stopping = new AbortController();
@@ -27,29 +29,42 @@ export class Forwarder {
     options.spool.onAppend(() => this.wake());
   }
 
+  /** Resolves after `stop`. */
   async run(): Promise<void> {
-    while (!this.isStopped) {
-      const { spool } = this.options;
-      if (spool.checkpoint >= spool.end) await new Promise<void>((resolve) => (this.wake = resolve));
-      else
-        await this.forward().then(
-          () => this.succeeded(),
-          (error: unknown) => this.failed(error),
-        );
-    }
+    while (!this.stopping.signal.aborted)
+      try {
+        await this.forwardNext();
+      } catch (error) {
+        await this.failed(error);
+      }
   }
 
   stop(): void {
-    this.isStopped = true;
     this.stopping.abort();
     this.wake();
   }
 
-  private async forward(): Promise<void> {
+  private async forwardNext(): Promise<void> {
+    const { spool, metrics } = this.options;
+    const lot = await spool.next();
+    if (!lot) return this.sleepUntilMore();
+    const { position } = await this.send(lot);
+    if (!(position >= lot.to)) throw new Error(`core applied up to ${position} of ${lot.to}`);
+    spool.acknowledge(lot.to);
+    metrics.count('forwarded_bytes_total', lot.to - lot.from);
+    if (this.failures > 0) this.options.log('info', 'core takes events again');
+    this.failures = 0;
+  }
+
+  /** Nothing can arrive between the look and the wait: both run in one turn of the event loop. */
+  private async sleepUntilMore(): Promise<void> {
+    const { spool } = this.options;
+    if (spool.checkpoint >= spool.end && !this.stopping.signal.aborted)
+      await new Promise<void>((resolve) => (this.wake = resolve));
+  }
+
+  private async send({ from, bytes }: Lot): Promise<LogAnswer> {
     const { spool, coreUrl, secret } = this.options;
-    const from = spool.checkpoint;
-    const body = await wholeFrames(spool, from);
-    if (!body) return spool.setAside(from);
     const response = await fetch(`${coreUrl}/internal/v1/log`, {
       method: 'POST',
       headers: {
@@ -58,46 +73,32 @@ export class Forwarder {
         [LOG_HEADERS.logId]: spool.logId,
         [LOG_HEADERS.from]: String(from),
       },
-      body: body as Uint8Array<ArrayBuffer>,
+      body: bytes,
       signal: AbortSignal.any([this.stopping.signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    if (!response.ok) throw new Error(`core answered ${response.status}: ${(await response.text()).slice(0, 200)}`);
-    const { position } = (await response.json()) as LogAnswer;
-    spool.acknowledge(Math.max(position, from + body.length));
-  }
-
-  private succeeded(): void {
-    if (this.failures > 0) this.options.log('info', 'core takes events again');
-    this.failures = 0;
+    if (!response.ok) throw new Error(whyRefused(response.status, await response.text()));
+    return (await response.json()) as LogAnswer;
   }
 
   private async failed(error: unknown): Promise<void> {
-    if (this.isStopped) return;
+    if (this.stopping.signal.aborted) return;
+    this.options.metrics.count('forward_failures_total');
+    // Core being away for a while is ordinary: it is told when it begins, and then now and then.
+    if (this.failures % TELL_EVERY === 0)
+      this.options.log('error', 'core does not take events; they wait in the spool', { problem: problemOf(error) });
+    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.failures, 10));
     this.failures += 1;
-    // Core being away for a while is ordinary; it is told when it begins and then now and then.
-    if (this.failures === 1 || this.failures % 60 === 0)
-      this.options.log('error', `core does not take events: ${(error as Error).message}`);
-    const pause = Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(this.failures, 10));
     await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 }
 
-/** The bytes of as many whole frames as fit; one that is larger than a read is read in full. Undefined: damage. */
-async function wholeFrames(spool: Spool, from: number): Promise<Uint8Array | undefined> {
-  for (let limit = READ_BYTES; ; limit *= 2) {
-    const bytes = await spool.read(from, limit);
-    const length = wholeLength(bytes);
-    if (length > 0) return bytes.subarray(0, length);
-    if (bytes.length < limit) return undefined;
-  }
-}
+const whyRefused = (status: number, text: string): string =>
+  status === 401 || status === 403
+    ? `core refuses the collector's secret (${status}); PERENNIAL_COLLECTOR_SECRET or the file collector.secret must be the same on both sides`
+    : `core answered ${status}: ${text.slice(0, 200)}`;
 
-function wholeLength(bytes: Uint8Array): number {
-  let end = 0;
-  for (let frames = 0; frames < MAX_FRAMES && end < bytes.length; frames++) {
-    const read = readFrame(bytes, end, 0, checksum);
-    if (read.kind !== 'frame') break;
-    end = read.frame.end;
-  }
-  return end;
-}
+/** `fetch failed` alone says nothing; the cause tells refused from unresolved. */
+const problemOf = (error: unknown): string => {
+  const { message, cause } = error as Error & { cause?: { code?: string } };
+  return cause?.code ? `${message} (${cause.code})` : message;
+};

@@ -1,10 +1,10 @@
 import type { WriteKeyEntry } from '@perennial/contract';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeyAnswer } from '../../app.js';
+import type { Log } from './log.js';
+import { readState, writeState } from './state-file.js';
 
-const POLL_MS = 2_000;
 const MISS_MS = 1_000;
 const TIMEOUT_MS = 5_000;
 
@@ -12,80 +12,120 @@ export interface KeyCacheOptions {
   folder: string;
   coreUrl: string;
   secret: string;
+  pollMs: number;
   now: () => number;
+  log: Log;
 }
 
 /** The write keys, as core last told them; kept on disk, so that a restart while core is away loses no visitor. */
 export class KeyCache {
+  /** Source by the hash of its key; undefined while no list was ever had. */
   private sources: Map<string, string> | undefined;
-  private readonly known = new Map<string, string>();
+  private readonly found = new Map<string, KeyAnswer>();
+  private etag: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private refreshing: Promise<void> | undefined;
   private refreshedAt = -Infinity;
+  private hasFailed = false;
 
   constructor(private readonly options: KeyCacheOptions) {
-    if (existsSync(this.path)) this.take(JSON.parse(readFileSync(this.path, 'utf8')) as WriteKeyEntry[]);
+    const entries = entriesOf(parse(readState(this.path)));
+    if (entries) this.take(entries);
+  }
+
+  get size(): number {
+    return this.sources?.size ?? 0;
   }
 
   start(): void {
     void this.refresh();
-    this.timer = setInterval(() => void this.refresh(), POLL_MS);
+    this.timer = setInterval(() => void this.refresh(), this.options.pollMs);
   }
 
   stop(): void {
     clearInterval(this.timer);
   }
 
-  async sourceOf(writeKey: string): Promise<KeyAnswer> {
-    const found = this.lookUp(writeKey);
-    if (found) return { sourceId: found };
-    // A key made a moment ago is not known yet; guessing keys must not hammer core.
+  /** At once for a known key. A key made a moment ago is asked for, but guessing keys must not hammer core. */
+  sourceOf(writeKey: string): KeyAnswer | Promise<KeyAnswer> {
+    return this.lookUp(writeKey) ?? this.sourceAfterRefresh(writeKey);
+  }
+
+  private async sourceAfterRefresh(writeKey: string): Promise<KeyAnswer> {
     if (this.refreshing || this.options.now() - this.refreshedAt > MISS_MS) await this.refresh();
-    const fresh = this.lookUp(writeKey);
-    if (fresh) return { sourceId: fresh };
-    return this.sources ? 'unknown' : 'unready';
+    return this.lookUp(writeKey) ?? (this.sources ? 'unknown' : 'unready');
   }
 
-  /** Hashing each request's key anew would cost more than all else; what was found is remembered until the next list. */
-  private lookUp(writeKey: string): string | undefined {
-    const known = this.known.get(writeKey);
+  /** Hashing each request's key anew costs more than all other checks; what was found is remembered until the next list. */
+  private lookUp(writeKey: string): KeyAnswer | undefined {
+    const known = this.found.get(writeKey);
     if (known) return known;
-    const found = this.sources?.get(createHash('sha256').update(writeKey).digest('hex'));
-    if (found) this.known.set(writeKey, found);
-    return found;
+    const sourceId = this.sources?.get(createHash('sha256').update(writeKey).digest('hex'));
+    if (sourceId === undefined) return undefined;
+    const answer = { sourceId };
+    this.found.set(writeKey, answer);
+    return answer;
   }
 
+  /** Never rejects: while core is away, or answers nonsense, the last list stays in force. */
   private refresh(): Promise<void> {
-    this.refreshing ??= this.fetch().finally(() => (this.refreshing = undefined));
+    this.refreshedAt = this.options.now();
+    this.refreshing ??= this.fetch()
+      .then(
+        () => (this.hasFailed = false),
+        (error: unknown) => this.failed(error as Error),
+      )
+      .then(() => (this.refreshing = undefined));
     return this.refreshing;
   }
 
-  /** While core is away the last list stays in force. */
   private async fetch(): Promise<void> {
-    this.refreshedAt = this.options.now();
     const { coreUrl, secret } = this.options;
     const response = await fetch(`${coreUrl}/internal/v1/keys`, {
-      headers: { authorization: `Bearer ${secret}` },
+      headers: { authorization: `Bearer ${secret}`, ...(this.etag && { 'if-none-match': this.etag }) },
       signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).catch(() => undefined);
-    if (!response?.ok) return;
-    const { keys } = (await response.json()) as { keys: WriteKeyEntry[] };
-    const text = JSON.stringify(keys);
-    if (this.sources && text === this.text) return;
-    this.take(keys);
-    writeFileSync(`${this.path}.new`, text, { mode: 0o600 });
-    renameSync(`${this.path}.new`, this.path);
+    });
+    const text = await response.text();
+    if (response.status === 304) return;
+    if (!response.ok) throw new Error(`core answered ${response.status}`);
+    const entries = entriesOf((parse(text) as { keys?: unknown } | undefined)?.keys);
+    if (!entries) throw new Error('core answered no list of keys');
+    this.take(entries);
+    writeState(this.path, JSON.stringify(entries));
+    this.etag = response.headers.get('etag') ?? undefined;
   }
 
-  private text = '';
+  private failed(error: Error): void {
+    if (!this.hasFailed)
+      this.options.log('error', 'the write keys cannot be refreshed; the last known ones stay in force', {
+        problem: error.message,
+        known: this.size,
+      });
+    this.hasFailed = true;
+  }
 
-  private take(keys: WriteKeyEntry[]): void {
-    this.text = JSON.stringify(keys);
-    this.known.clear();
-    this.sources = new Map(keys.map(({ hash, sourceId }) => [hash, sourceId]));
+  private take(entries: WriteKeyEntry[]): void {
+    this.found.clear();
+    this.sources = new Map(entries.map(({ hash, sourceId }) => [hash, sourceId]));
   }
 
   private get path(): string {
     return join(this.options.folder, 'keys.json');
   }
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '') as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only what the collector needs of each entry; undefined when the value is no list of entries. */
+function entriesOf(value: unknown): WriteKeyEntry[] | undefined {
+  const isEntry = (entry: Partial<WriteKeyEntry> | null) =>
+    typeof entry?.hash === 'string' && typeof entry.sourceId === 'string';
+  if (!Array.isArray(value) || !value.every(isEntry)) return undefined;
+  return (value as WriteKeyEntry[]).map(({ hash, sourceId }) => ({ hash, sourceId }));
 }

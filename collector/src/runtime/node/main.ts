@@ -1,18 +1,23 @@
 import { ConfigError, readConfig } from './config.js';
+import { logToStdout as log } from './log.js';
 import { startCollector } from './serve.js';
 
-const log = (level: 'info' | 'error', message: string): void => {
-  process.stdout.write(
-    `${JSON.stringify({ level, time: new Date().toISOString(), room: 'collector', msg: message })}\n`,
-  );
+/** A disk that hangs must not keep the process for ever; what was answered 200 is synced already. */
+const STOP_MS = 5_000;
+
+const SENTENCES: Record<string, (port?: number) => string> = {
+  EADDRINUSE: (port) =>
+    `Port ${port} is taken by another program. Stop it, or set PERENNIAL_COLLECTOR_PORT to a free one.`,
+  EADDRNOTAVAIL: () => 'This machine has no such address. Set PERENNIAL_COLLECTOR_HOST to one that it has.',
+  EACCES: () =>
+    'The data folder (PERENNIAL_DATA_DIR) or the port (PERENNIAL_COLLECTOR_PORT) may not be used by this user.',
+  ENOSPC: () => 'The disk is full. Free some room in the data folder (PERENNIAL_DATA_DIR) and start again.',
 };
 
 function sentenceOf(error: unknown): string {
   const { code, port, message, stack } = error as Error & { code?: string; port?: number };
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is taken by another program. Stop it, or set PERENNIAL_COLLECTOR_PORT to a free one.`;
-  if (code === 'ENOSPC')
-    return 'The disk is full. Free some room in the data folder (PERENNIAL_DATA_DIR) and start again.';
+  const sentence = code ? SENTENCES[code] : undefined;
+  if (sentence) return sentence(port);
   return error instanceof ConfigError || code === undefined ? message : (stack ?? message);
 }
 
@@ -22,13 +27,14 @@ function fail(error: unknown): never {
 }
 
 async function main(): Promise<void> {
-  const collector = await startCollector(readConfig(process.env), log);
+  const collector = await startCollector(readConfig(process.env));
   let stopping: Promise<never> | undefined;
   const stop = () => {
+    setTimeout(() => process.exit(1), STOP_MS).unref();
     stopping ??= collector.close().then(() => process.exit(0), fail);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect'] as const) process.on(signal as 'SIGTERM', stop);
-  log('info', `collector ready on port ${collector.port}`);
+  log('info', 'collector ready', { port: collector.port });
   process.send?.({ ready: true, port: collector.port });
 }
 

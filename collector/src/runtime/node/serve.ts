@@ -1,15 +1,17 @@
-import { serve, type HttpBindings } from '@hono/node-server';
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { serve } from '@hono/node-server';
+import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
 import { createCollector } from '../../app.js';
+import { InFlight } from '../../in-flight.js';
 import { Metrics } from '../../metrics.js';
 import type { CollectorConfig } from './config.js';
 import { lockFolder } from './folder-lock.js';
 import { Forwarder } from './forwarder.js';
 import { KeyCache } from './key-cache.js';
+import { logToStdout, type Log } from './log.js';
+import { glance, receiveNode } from './receive.js';
+import { readOrMakeSecret } from './secret.js';
 import { Spool } from './spool/spool.js';
 
 export interface RunningCollector {
@@ -17,55 +19,62 @@ export interface RunningCollector {
   url: string;
   spool: Spool;
   metrics: Metrics;
+  /** Stops accepting, answers what is under way (for at most four seconds), syncs and lets go of the folder. */
   close(): Promise<void>;
 }
 
 /** Slow clients may not hold a connection for ever. */
 const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 };
 const DRAIN_MS = 4_000;
+const DRAIN_LOOK_MS = 50;
+const IN_FLIGHT_BYTES = 64 * 1024 * 1024;
 
 /** Opens the spool, listens and forwards. Rejects when the port is taken or another collector has the folder. */
-export async function startCollector(
-  config: CollectorConfig,
-  log: (level: 'info' | 'error', message: string) => void,
-): Promise<RunningCollector> {
+export async function startCollector(config: CollectorConfig, log: Log = logToStdout): Promise<RunningCollector> {
   mkdirSync(config.folder, { recursive: true });
   const release = lockFolder(config.folder);
+  try {
+    return await open(config, log, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function open(config: CollectorConfig, log: Log, release: () => void): Promise<RunningCollector> {
+  const { folder, coreUrl, truncatesIp } = config;
   const secret = config.secret ?? readOrMakeSecret(config.secretFile);
-  const spool = new Spool({ folder: config.folder, maxBytes: config.maxBytes, log });
-  const keys = new KeyCache({ folder: config.folder, coreUrl: config.coreUrl, secret, now: Date.now });
-  const forwarder = new Forwarder({ spool, coreUrl: config.coreUrl, secret, log });
   const metrics = new Metrics();
+  const inFlight = new InFlight(IN_FLIGHT_BYTES);
+  const spool = new Spool({ folder, maxBytes: config.maxBytes, log, metrics });
+  const keys = new KeyCache({ folder, coreUrl, secret, pollMs: config.keyPollMs, now: Date.now, log });
+  const forwarder = new Forwarder({ spool, coreUrl, secret, log, metrics });
   metrics.gauge('spool_backlog_bytes', () => spool.backlogBytes);
+  metrics.gauge('in_flight_bytes', () => inFlight.bytes);
+  metrics.gauge('write_keys', () => keys.size);
   const app = createCollector({
+    receive: receiveNode,
     sourceOf: (key) => keys.sourceOf(key),
     keep: (header, body) => spool.append(header, body),
     now: Date.now,
-    ipOf: (c) => (c.env as HttpBindings | undefined)?.incoming?.socket.remoteAddress,
-    truncatesIp: config.truncatesIp,
+    glance,
+    truncatesIp,
+    inFlight,
     metrics,
   });
-  const server = await listen(app.fetch, config).catch((error: unknown) => {
-    release();
-    throw error;
-  });
+  const server = await listen(app.fetch, config);
   keys.start();
   const forwarding = forwarder.run();
   const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    url: `http://127.0.0.1:${port}`,
-    spool,
-    metrics,
-    close: async () => {
-      await stopListening(server);
-      keys.stop();
-      forwarder.stop();
-      await forwarding;
-      await spool.close();
-      release();
-    },
+  const close = async () => {
+    await stopListening(server);
+    keys.stop();
+    forwarder.stop();
+    await forwarding;
+    await spool.close();
+    release();
   };
+  return { port, url: `http://127.0.0.1:${port}`, spool, metrics, close };
 }
 
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], { port, host }: CollectorConfig): Promise<Server> {
@@ -75,22 +84,18 @@ function listen(fetch: Parameters<typeof serve>[0]['fetch'], { port, host }: Col
   });
 }
 
-/** What has begun is finished, for a while; idle connections go at once. */
+/** What has begun is finished, for a while; connections go as soon as they are idle. */
 function stopListening(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    const began = Date.now();
+    const timer = setInterval(() => {
+      if (Date.now() - began < DRAIN_MS) server.closeIdleConnections();
+      else server.closeAllConnections();
+    }, DRAIN_LOOK_MS);
     server.close(() => {
-      clearTimeout(timer);
+      clearInterval(timer);
       resolve();
     });
     server.closeIdleConnections();
   });
-}
-
-function readOrMakeSecret(path: string): string {
-  if (!existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600 });
-  }
-  return readFileSync(path, 'utf8').trim();
 }

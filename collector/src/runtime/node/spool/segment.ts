@@ -1,10 +1,14 @@
 import { crc32 as contractCrc32, readFrame } from '@perennial/contract';
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 
 /** Node's own CRC-32 (from 20.15 on) is some ten times faster than ours. */
 export const checksum: typeof contractCrc32 = 'crc32' in zlib ? zlib.crc32 : contractCrc32;
+
+/** A stretch of the log in one file. `size` counts the durable bytes from `start` on. */
+export interface Segment {
+  start: number;
+  size: number;
+}
 
 const NAME = /^(\d{16})\.log$/;
 
@@ -16,24 +20,24 @@ export function segmentStart(name: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-export type Repair = 'whole' | 'torn' | 'damaged';
-
-/**
- * Makes a segment that a crash may have left half written end on a frame's border. A torn tail was never acknowledged
- * and is cut off. Damage within is something else: what follows it is moved aside, to be looked at by a person.
- */
-export function repairSegment(folder: string, name: string): { size: number; repair: Repair } {
-  const path = join(folder, name);
-  const bytes = readFileSync(path);
-  let offset = 0;
-  for (;;) {
-    if (offset === bytes.length) return { size: offset, repair: 'whole' };
-    const read = readFrame(bytes, offset, 0, checksum);
-    if (read.kind === 'frame') offset = read.frame.end;
-    else {
-      if (read.kind === 'corrupt') writeFileSync(`${path}.${offset}.damaged`, bytes.subarray(offset));
-      truncateSync(path, offset);
-      return { size: offset, repair: read.kind === 'torn' ? 'torn' : 'damaged' };
-    }
+/** Length of the whole frames that `bytes` begins with, at most `maxFrames` of them. */
+export function wholeLength(bytes: Uint8Array, from = 0, maxFrames = Infinity): number {
+  let end = from;
+  for (let frames = 0; frames < maxFrames && end < bytes.length; frames++) {
+    const read = readFrame(bytes, end, 0, checksum);
+    if (read.kind !== 'frame') break;
+    end = read.frame.end;
   }
+  return end;
+}
+
+const PREFIX_BYTES = 12;
+const OPENING_BRACE = 0x7b;
+
+/** Where the next sound frame begins behind damage, or undefined. A frame's header is JSON, so few places need a sum. */
+export function nextFrame(bytes: Uint8Array, after: number): number | undefined {
+  for (let offset = after + 1; offset + PREFIX_BYTES < bytes.length; offset++)
+    if (bytes[offset + PREFIX_BYTES] === OPENING_BRACE && readFrame(bytes, offset, 0, checksum).kind === 'frame')
+      return offset;
+  return undefined;
 }

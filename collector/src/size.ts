@@ -1,0 +1,20 @@
+import { LIMITS } from '@perennial/contract';
+
+const encoder = new TextEncoder();
+
+/** Whether an item's JSON text may pass the limit of one event, in UTF-8 bytes. The item's depth must be bounded. */
+export function isTooLarge(item: unknown): boolean {
+  // Writing each item out again costs as much as parsing it did; nearly all are far below the limit and are told by a look.
+  if (mostBytes(item) <= LIMITS.eventBytes) return false;
+  return encoder.encode(JSON.stringify(item)).length > LIMITS.eventBytes;
+}
+
+/** No JSON text of the value is longer: a UTF-16 unit takes at most six bytes (an escape), a number at most 25. */
+function mostBytes(value: unknown): number {
+  if (typeof value === 'string') return value.length * 6 + 2;
+  if (typeof value !== 'object' || value === null) return 25;
+  let sum = 2;
+  if (Array.isArray(value)) for (const item of value) sum += mostBytes(item) + 1;
+  else for (const key in value) sum += key.length * 6 + 4 + mostBytes((value as Record<string, unknown>)[key]);
+  return sum;
+}
