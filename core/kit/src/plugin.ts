@@ -12,7 +12,7 @@ import { modelFacts, type Model } from './model.js';
 import { readOptions, type OptionsClass } from './options.js';
 import { sourceFacts, type FileSource, type PullSource } from './source.js';
 
-/** A class that core creates by injection: it may ask for the plugin's options class in its constructor. */
+/** A class that core creates: its constructor is given the plugin's options, always as they are now. */
 export type Part<T> = new (...args: never[]) => T;
 
 /** What a plugin is, as data that core reads before it runs anything of it. */

@@ -18,7 +18,8 @@ import { LiveFeed } from './live/live-feed.js';
 import { Outbox } from './outbox/index.js';
 import { Overviews } from './overview/overview.js';
 import { Profiles } from './profile/profiles.js';
-import { Imports, ImportStore, Sources } from './source/index.js';
+import { Imports, ImportStore, Pulls, Sources } from './source/index.js';
+import { Jobs } from './jobs/jobs.js';
 import { TAG_LIBRARY } from './tag/index.js';
 import { HistoryGate, isHistory } from './timer/history-gate.js';
 import { Timers } from './timer/timers.js';
@@ -63,6 +64,8 @@ export class Platform {
   readonly models: Models;
   readonly profiles: Profiles;
   readonly overviews: Overviews;
+  readonly pulls: Pulls;
+  readonly jobs: Jobs;
 
   private constructor(
     readonly dataSource: DataSource,
@@ -120,6 +123,8 @@ export class Platform {
     this.models = new Models(dataSource, this.host, this.warehouse, tools, afterCommit);
     this.profiles = new Profiles(this);
     this.overviews = new Overviews(this);
+    this.pulls = new Pulls({ ...this.shared(), onError: report('pull') });
+    this.jobs = new Jobs({ ...this.shared(), onError: report('jobs') });
   }
 
   /** Opens the stores and brings them up to date. Nothing runs by itself before `start`. */
@@ -147,17 +152,25 @@ export class Platform {
     this.outbox.start();
     this.dispatcher.start();
     this.timers.start();
+    this.pulls.start();
+    this.jobs.start();
     await this.imports.resumeAll();
   }
 
   /** Nothing new is begun, what is under way ends, and what waits stays in the record for the next start. */
   async stop(): Promise<void> {
-    await this.imports.stop();
     this.models.stop();
+    await Promise.all([this.imports.stop(), this.pulls.stop(), this.jobs.stop()]);
     await Promise.all([this.timers.stop(), this.dispatcher.stop(), this.outbox.stop(), this.ingest.idle()]);
     await this.appender.stop();
     await this.warehouse.close();
     await this.dataSource.destroy();
+  }
+
+  /** What the services that run by themselves work with. */
+  private shared() {
+    const { dataSource, host, sources, ingest, models, gate, warehouse, now } = this;
+    return { dataSource, host, sources, ingest, models, gate, warehouse, holder: randomUUID(), now };
   }
 
   private ingestTools(): IngestTools {

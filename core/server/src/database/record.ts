@@ -7,7 +7,14 @@ import { LIFECYCLE_DEFINITION, LifecycleCreate } from '../lifecycle/store/lifecy
 import { OUTBOX_TABLES, OutboxCreate } from '../outbox/store/outbox.table.js';
 import { PROFILE, ProfileCreate } from '../profile/store/profile.table.js';
 import { HOST_TABLES, HostCreate } from '../host/store/host.tables.js';
-import { IMPORT_TABLES, ImportCreate, SOURCE_TABLES, SourceCreate } from '../source/store/source.tables.js';
+import {
+  IMPORT_TABLES,
+  ImportCreate,
+  PULL_TABLES,
+  PullCreate,
+  SOURCE_TABLES,
+  SourceCreate,
+} from '../source/store/source.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
 import { WAREHOUSE_RECORD_TABLES, WarehouseCreate } from '../warehouse/append/pending.table.js';
 import { LEASE_TABLES, LeaseCreate } from './lease.js';
@@ -28,6 +35,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...ACCESS_TABLES,
   ...HOST_TABLES,
   ...IMPORT_TABLES,
+  ...PULL_TABLES,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -44,4 +52,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   AccessCreate,
   HostCreate,
   ImportCreate,
+  PullCreate,
 ];

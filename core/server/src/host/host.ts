@@ -99,13 +99,11 @@ function subscribe(plugin: string, part: Part<object>, instance: object): HookSu
   }));
 }
 
-/** Parts may ask for their plugin's options and nothing else: what they work on is given to them in each call. */
+/** A part is given its plugin's options and nothing else: what it works on comes with each call. */
 function buildPart<T>(plugin: Plugin, part: Part<T>): T {
-  const wanted = (Reflect.getMetadata('design:paramtypes', part) as unknown[] | undefined) ?? [];
-  const foreign = wanted.filter((type) => type !== plugin.options);
-  if (foreign.length > 0 || wanted.length < part.length)
+  if (part.length > 1)
     throw refusal(PLUGIN.PART_UNBUILDABLE, `${part.name} may ask only for ${plugin.options.name}`, plugin.name);
-  return new part(...(wanted.map(() => plugin.configured) as never[]));
+  return new part(plugin.configured as never);
 }
 
 const refusal = (code: string, message: string, plugin: string): PlatformError =>

@@ -1,3 +1,4 @@
+export * from './pulls.js';
 export * from './imports.js';
 export * from './imports.store.js';
 export * from './source.errors.js';

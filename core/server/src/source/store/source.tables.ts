@@ -56,3 +56,17 @@ export const IMPORT_PROBLEM: TableSpec = {
 
 export const IMPORT_TABLES = [IMPORT_RUN, IMPORT_PROBLEM];
 export const ImportCreate = creating('ImportCreate1764000000300', IMPORT_TABLES);
+
+/** Where each pull source goes on; written in the transaction that applies what it brought. */
+export const PULL_CURSOR: TableSpec = {
+  name: 'pull_cursor',
+  columns: {
+    source: { kind: { text: 128 }, isKey: true },
+    position: { kind: 'long' },
+    batches: { kind: 'number' },
+    updated_at: { kind: 'instant' },
+  },
+};
+
+export const PULL_TABLES = [PULL_CURSOR];
+export const PullCreate = creating('PullCreate1764000000310', PULL_TABLES);

@@ -1,0 +1,65 @@
+import type { DataSource } from 'typeorm';
+import { Leases } from '../database/index.js';
+import type { Host } from '../host/index.js';
+import type { Models } from '../host/models.js';
+import { DAY } from '../time/zone.js';
+import { Loop } from '../time/loop.js';
+import type { HistoryGate } from '../timer/history-gate.js';
+import type { Warehouse } from '../warehouse/index.js';
+import { dueModels } from './rules/due-models.js';
+
+interface Tools {
+  dataSource: DataSource;
+  host: Host;
+  models: Models;
+  gate: HistoryGate;
+  warehouse: Warehouse;
+  /** Unique among processes, for the lease. */
+  holder: string;
+  now: () => number;
+  onError: (error: unknown) => void;
+}
+
+const TICK_MS = 60_000;
+const LEASE_MS = 5 * TICK_MS;
+/** How long a client may repeat a message and have it recognised. Clients of the field give up within days. */
+export const SEEN_DAYS = 35;
+
+/** What has to be done now and then, by one process at a time: models that are due, messages that nobody repeats any more. */
+export class Jobs {
+  private readonly loop: Loop;
+  private readonly leases: Leases;
+
+  constructor(private readonly tools: Tools) {
+    this.leases = new Leases(tools.dataSource, tools.now);
+    this.loop = new Loop(TICK_MS, () => this.run(), tools.onError);
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  async run(): Promise<void> {
+    if (!(await this.leases.tryHold('jobs', this.tools.holder, LEASE_MS))) return;
+    await this.forgetMessages();
+    await this.runModels();
+  }
+
+  private async forgetMessages(): Promise<void> {
+    const oldest = Math.floor(this.tools.now() / DAY) - SEEN_DAYS;
+    await this.tools.dataSource.query('DELETE FROM seen_message WHERE day < ?', [oldest]);
+  }
+
+  /** One after the other: a model may read the whole of history. None before there is any, nor while it is loaded. */
+  private async runModels(): Promise<void> {
+    const { host, models, gate, warehouse, now } = this.tools;
+    if (host.models.size === 0 || !gate.isOpen) return;
+    if ((await warehouse.rows('SELECT 1 FROM events LIMIT 1')).length === 0) return;
+    const facts = [...host.models.values()].map((model) => model.facts);
+    for (const key of dueModels(facts, await models.list(), now())) await (await models.start(key)).done;
+  }
+}
