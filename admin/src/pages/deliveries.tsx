@@ -7,6 +7,7 @@ import { api, get, query } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
 import type { TextKey } from '../i18n/zh.js';
 import { Load } from '../parts/load.js';
+import { Pager, usePlace } from '../parts/pager.js';
 import { useAct } from '../parts/use-act.js';
 import { When } from '../parts/when.js';
 import { useSession } from '../session.js';
@@ -18,11 +19,11 @@ export function Deliveries() {
   const { texts } = useSpeech();
   const { isAdmin } = useSession();
   const [status, setStatus] = useState<DeliveryStatus>();
-  const [cursors, setCursors] = useState<string[]>([]);
+  const place = usePlace();
   const [selected, setSelected] = useState<React.Key[]>([]);
   const deliveries = useQuery({
-    queryKey: ['deliveries', status, cursors.at(-1)],
-    queryFn: () => get<Page<DeliveryView>>(`/deliveries${query({ status, cursor: cursors.at(-1), limit: 20 })}`),
+    queryKey: ['deliveries', status, place.cursor],
+    queryFn: () => get<Page<DeliveryView>>(`/deliveries${query({ status, cursor: place.cursor, limit: 20 })}`),
     refetchInterval: 5_000,
   });
   const replay = useAct((ids: React.Key[]) => api('POST', '/deliveries/replay', { ids }), {
@@ -48,7 +49,7 @@ export function Deliveries() {
             placeholder={texts.status}
             value={status}
             options={STATUSES.map((value) => ({ value, label: texts[`status_${value}` as TextKey] }))}
-            onChange={(next?: DeliveryStatus) => (setCursors([]), setStatus(next))}
+            onChange={(next?: DeliveryStatus) => (place.restart(), setStatus(next))}
           />
         </Space>
       }
@@ -87,14 +88,7 @@ export function Deliveries() {
                 { title: texts.error, dataIndex: 'lastError', ellipsis: true },
               ]}
             />
-            <Space style={{ marginTop: 12, justifyContent: 'flex-end', width: '100%' }}>
-              <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-                {texts.previous}
-              </Button>
-              <Button disabled={!next} onClick={() => next && setCursors([...cursors, next])}>
-                {texts.next}
-              </Button>
-            </Space>
+            <Pager place={place} next={next} />
           </>
         )}
       </Load>

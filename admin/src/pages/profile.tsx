@@ -23,7 +23,7 @@ import { useSpeech } from '../i18n/language.js';
 import type { TextKey } from '../i18n/zh.js';
 import { Load } from '../parts/load.js';
 import { When } from '../parts/when.js';
-import { Place } from './profiles.js';
+import { StagePlace } from './profiles.js';
 
 export function ProfilePage() {
   const { id } = useParams({ from: '/profiles/$id' });
@@ -69,7 +69,7 @@ function Head({ detail }: { detail: ProfileDetail }) {
           {detail.id}
         </Typography.Text>
         {detail.stages.map((place) => (
-          <Place key={place.lifecycle} place={place} />
+          <StagePlace key={place.lifecycle} place={place} />
         ))}
         <span>
           {texts.eventCount} {detail.events.toLocaleString()}

@@ -1,11 +1,12 @@
 import type { IdentifierView, Page, PlaceView, ProfileSummary } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Button, Card, Empty, Input, Select, Space, Table, Tag, type InputRef } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { Card, Empty, Input, Select, Space, Table, Tag, type InputRef } from 'antd';
+import { useEffect, useRef } from 'react';
 import { get, query } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
 import { Load } from '../parts/load.js';
+import { Pager, usePlace } from '../parts/pager.js';
 import { useStages } from '../parts/use-stages.js';
 import { When } from '../parts/when.js';
 
@@ -15,17 +16,17 @@ export function ProfilesPage() {
   const { texts, say } = useSpeech();
   const search = useSearch({ from: '/profiles' });
   const navigate = useNavigate();
-  const [cursors, setCursors] = useState<string[]>([]);
+  const place = usePlace();
   const input = useRef<InputRef>(null);
   const stages = useStages();
-  const cursor = cursors.at(-1);
+  const { cursor } = place;
   const { q = '', stage } = search;
   const list = useQuery({
     queryKey: ['profiles', q, stage, cursor],
     queryFn: () => get<Page<ProfileSummary>>(`/profiles${query({ q, stage, cursor, limit: PAGE })}`),
   });
   const show = (next: { q?: string; stage?: string }) => {
-    setCursors([]);
+    place.restart();
     void navigate({ to: '/profiles', search: next });
   };
   useFocusBySlash(input);
@@ -81,7 +82,8 @@ export function ProfilesPage() {
                 {
                   title: texts.stage,
                   dataIndex: 'stages',
-                  render: (places: PlaceView[]) => places.map((place) => <Place key={place.lifecycle} place={place} />),
+                  render: (places: PlaceView[]) =>
+                    places.map((place) => <StagePlace key={place.lifecycle} place={place} />),
                 },
                 {
                   title: texts.eventCount,
@@ -98,14 +100,7 @@ export function ProfilesPage() {
                 },
               ]}
             />
-            <Space style={{ marginTop: 12, justifyContent: 'flex-end', width: '100%' }}>
-              <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-                {texts.previous}
-              </Button>
-              <Button disabled={!next} onClick={() => next && setCursors([...cursors, next])}>
-                {texts.next}
-              </Button>
-            </Space>
+            <Pager place={place} next={next} />
           </>
         )}
       </Load>
@@ -113,7 +108,7 @@ export function ProfilesPage() {
   );
 }
 
-export function Place({ place }: { place: PlaceView }) {
+export function StagePlace({ place }: { place: PlaceView }) {
   const { say } = useSpeech();
   return (
     <Tag color={place.stage === 'churn' ? 'orange' : 'green'}>

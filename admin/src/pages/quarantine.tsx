@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api, get, query } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
 import { Load } from '../parts/load.js';
+import { Pager, usePlace } from '../parts/pager.js';
 import { useAct } from '../parts/use-act.js';
 import { When } from '../parts/when.js';
 import { useSession } from '../session.js';
@@ -13,11 +14,11 @@ export function QuarantinePage() {
   const { texts } = useSpeech();
   const { isAdmin } = useSession();
   const { message } = App.useApp();
-  const [cursors, setCursors] = useState<string[]>([]);
+  const place = usePlace();
   const [selected, setSelected] = useState<React.Key[]>([]);
   const records = useQuery({
-    queryKey: ['quarantine', cursors.at(-1)],
-    queryFn: () => get<Page<QuarantineView>>(`/quarantine${query({ cursor: cursors.at(-1) })}`),
+    queryKey: ['quarantine', place.cursor],
+    queryFn: () => get<Page<QuarantineView>>(`/quarantine${query({ cursor: place.cursor })}`),
   });
   const told = {
     onSuccess: (result?: ReplayResult) => (
@@ -84,14 +85,7 @@ export function QuarantinePage() {
                 { title: texts.content, dataIndex: 'body', ellipsis: true },
               ]}
             />
-            <Space style={{ marginTop: 12, justifyContent: 'flex-end', width: '100%' }}>
-              <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-                {texts.previous}
-              </Button>
-              <Button disabled={!next} onClick={() => next && setCursors([...cursors, next])}>
-                {texts.next}
-              </Button>
-            </Space>
+            <Pager place={place} next={next} />
           </>
         )}
       </Load>

@@ -6,13 +6,13 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { CsvFile, CsvMapping, ONLINE_RETAIL } from './index.js';
+import { CsvFile, CsvMapping, CsvOptions, ONLINE_RETAIL } from './index.js';
 import { TimeReader } from './time.js';
 import { readNumber, readPhone } from './values.js';
 
 const RETAIL = join(import.meta.dirname, '../../../../shared/data/online-retail/online-retail.csv.gz');
 const hasRetail = existsSync(RETAIL) || Boolean(process.env['PERENNIAL_FORBID_SKIPS']);
-const source = new CsvFile();
+const source = new CsvFile(new CsvOptions());
 const folders: string[] = [];
 afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
 

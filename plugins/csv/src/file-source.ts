@@ -8,6 +8,7 @@ import { convertRow, type Conversion } from './convert.js';
 import { CSV } from './csv.errors.js';
 import { contentOf, detect, type FileFormat } from './decode.js';
 import { CsvMapping } from './mapping.js';
+import { CsvOptions } from './options.js';
 import { propose } from './propose.js';
 import type { Row } from './rules.js';
 import { TimeReader } from './time.js';
@@ -27,6 +28,8 @@ const options = ({ delimiter }: FileFormat) =>
 
 @Source({ key: 'csv.file', title: { zh: 'CSV 文件', en: 'CSV file' }, mapping: CsvMapping })
 export class CsvFile implements FileSource<CsvMapping> {
+  constructor(private readonly options: CsvOptions) {}
+
   async inspect(file: FileRef): Promise<FileShape> {
     const format = await detect(file);
     const rows = firstRows(format.text, format);
@@ -38,7 +41,7 @@ export class CsvFile implements FileSource<CsvMapping> {
       format: { encoding, delimiter },
       columns,
       sample: sample.slice(0, SAMPLE_ROWS),
-      proposal: propose(columns),
+      proposal: propose(columns, this.options.timeZone),
     };
   }
 
@@ -53,7 +56,7 @@ export class CsvFile implements FileSource<CsvMapping> {
     refuseMissing(columns, mapping);
     const conversion: Conversion = {
       mapping,
-      time: new TimeReader(mapping.at.format, mapping.at.timeZone),
+      time: new TimeReader(mapping.at.format, mapping.at.timeZone ?? this.options.timeZone),
       fileHash: await hashOf(file),
     };
     const parser = parse({ ...options(format), from: 2 });

@@ -4,6 +4,7 @@ import { CsvOptions } from './options.js';
 
 export { CsvFile } from './file-source.js';
 export { CsvMapping } from './mapping.js';
+export { CsvOptions } from './options.js';
 export { ONLINE_RETAIL } from './presets/online-retail.js';
 
 /** Imports files of events and of facts about people. */

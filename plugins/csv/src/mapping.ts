@@ -7,6 +7,7 @@ import {
   IsIn,
   IsOptional,
   IsString,
+  IsTimeZone,
   Length,
   ValidateNested,
 } from 'class-validator';
@@ -25,8 +26,8 @@ export type TimeFormat = (typeof TIME_FORMATS)[number];
 export class TimeMapping {
   @IsString() @Length(1, 255) column!: string;
   @IsIn(TIME_FORMATS) format: TimeFormat = 'yyyy-MM-dd HH:mm:ss';
-  /** IANA name: what the wall clock of the file is. */
-  @IsString() @Length(1, 64) timeZone = 'Asia/Shanghai';
+  /** IANA name: what the wall clock of the file is; absent means the plugin's default. */
+  @IsOptional() @IsTimeZone() timeZone?: string;
 }
 
 export class IdentifierMapping {

@@ -1,5 +1,5 @@
 import { Field } from '@perennial/kit';
-import { IsString, Length } from 'class-validator';
+import { IsTimeZone } from 'class-validator';
 
 export class CsvOptions {
   @Field({
@@ -9,7 +9,6 @@ export class CsvOptions {
       en: 'Which zone the times of a file belong to when the mapping names none',
     },
   })
-  @IsString()
-  @Length(1, 64)
+  @IsTimeZone()
   timeZone = 'Asia/Shanghai';
 }

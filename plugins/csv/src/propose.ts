@@ -23,7 +23,7 @@ const AMOUNT = /^(amount|total|paid|revenue)$|金额|实付/i;
 const ORDER = /^(order|invoice)[ _-]?(id|no)$|^订单(号|编号)$/i;
 
 /** A first guess at the mapping from the columns' names; an operator looks at it before anything is imported. */
-export function propose(columns: string[]): JsonObject {
+export function propose(columns: string[], timeZone: string): JsonObject {
   const at = columns.find((column) => TIME.test(column));
   const amounts = columns
     .filter((column) => AMOUNT.test(column))
@@ -35,7 +35,7 @@ export function propose(columns: string[]): JsonObject {
   return {
     type: isOrder ? 'track' : 'identify',
     ...(isOrder && { event: 'Order Completed' }),
-    at: { column: at ?? '', format: 'yyyy-MM-dd HH:mm:ss', timeZone: 'Asia/Shanghai' },
+    at: { column: at ?? '', format: 'yyyy-MM-dd HH:mm:ss', timeZone },
     identifiers: columns.flatMap((column) =>
       IDENTIFIERS.filter(([name]) => name.test(column)).map(([, kind, format]) => ({ column, kind, format })),
     ),
