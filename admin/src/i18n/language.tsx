@@ -1,5 +1,5 @@
 import type { Text } from '@perennial/contract';
-import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { en } from './en.js';
 import { zh, type TextKey, type Texts } from './zh.js';
 
@@ -28,6 +28,9 @@ function remembered(): Language {
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(remembered);
+  useEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  }, [language]);
   const speech = useMemo<Speech>(() => {
     const texts = language === 'zh' ? zh : en;
     return {
@@ -38,7 +41,6 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       switchLanguage: () => {
         const next = language === 'zh' ? 'en' : 'zh';
         localStorage.setItem(STORED, next);
-        document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
         setLanguage(next);
       },
     };

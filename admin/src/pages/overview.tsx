@@ -1,17 +1,18 @@
 import type { LiveEvent, Overview } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Button, Card, Col, Empty, Row, Space, Statistic, Table, Tag } from 'antd';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Button, Card, Col, Empty, Row, Space, Descriptions, Statistic, Table, Tag, Typography } from 'antd';
+import { useCallback, useMemo, useState } from 'react';
 import { get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
 import { Chart } from '../parts/chart.js';
 import { Load } from '../parts/load.js';
+import { useLive } from '../parts/use-live.js';
+import { useSayPlace } from '../parts/use-stages.js';
 import { When } from '../parts/when.js';
 
 const GREEN = '#1f7a5c';
 const REFRESH_MS = 5_000;
-const LIVE_ROWS = 100;
 
 export function OverviewPage() {
   const query = useQuery({
@@ -70,6 +71,7 @@ function Figures({ overview }: { overview: Overview }) {
                 { title: texts.lastEvent, dataIndex: 'lastAt', render: (at?: number) => <When at={at} /> },
               ]}
             />
+            <Pipeline pipeline={overview.pipeline} />
           </Card>
         </Col>
         <Col span={14}>
@@ -81,7 +83,7 @@ function Figures({ overview }: { overview: Overview }) {
 }
 
 function Stages({ overview: { stages } }: { overview: Overview }) {
-  const { say } = useSpeech();
+  const { texts, say } = useSpeech();
   const navigate = useNavigate();
   const open = useCallback((key: string) => void navigate({ to: '/profiles', search: { stage: key } }), [navigate]);
   // From potential to churn, the way a customer goes; core tries them the other way round.
@@ -108,10 +110,11 @@ function Stages({ overview: { stages } }: { overview: Overview }) {
     }),
     [bars],
   );
-  return <Chart option={option} height={220} onClick={open} />;
+  return <Chart option={option} height={220} onClick={open} label={texts.stageDistribution} />;
 }
 
 function Daily({ overview: { daily } }: { overview: Overview }) {
+  const { texts } = useSpeech();
   const option = useMemo(
     () => ({
       animation: false,
@@ -133,33 +136,44 @@ function Daily({ overview: { daily } }: { overview: Overview }) {
     }),
     [daily],
   );
-  return <Chart option={option} height={220} />;
+  return <Chart option={option} height={220} label={texts.dailyEvents} />;
+}
+
+function Pipeline({ pipeline }: Pick<Overview, 'pipeline'>) {
+  const { texts } = useSpeech();
+  const facts: [string, string][] = [
+    [texts.pendingRows, pipeline.pendingRows.toLocaleString()],
+    [texts.pendingTimers, pipeline.pendingTimers.toLocaleString()],
+    [texts.oldestPending, `${Math.ceil(pipeline.oldestPendingMs / 1_000).toLocaleString()} s`],
+  ];
+  return (
+    <Descriptions
+      size="small"
+      column={3}
+      layout="vertical"
+      style={{ marginTop: 12 }}
+      title={texts.pipeline}
+      items={facts.map(([label, children]) => ({ key: label, label, children }))}
+    />
+  );
 }
 
 function Live() {
   const { texts } = useSpeech();
-  const [rows, setRows] = useState<LiveEvent[]>([]);
+  const sayPlace = useSayPlace();
   const [isPaused, setPaused] = useState(false);
-  const paused = useRef(false);
-  useEffect(() => {
-    paused.current = isPaused;
-  }, [isPaused]);
-  useEffect(() => {
-    // The browser opens the stream again by itself when it breaks.
-    const stream = new EventSource('/api/v1/live');
-    stream.addEventListener('applied', ({ data }: MessageEvent<string>) => {
-      if (!paused.current) setRows((known) => [JSON.parse(data) as LiveEvent, ...known].slice(0, LIVE_ROWS));
-    });
-    return () => stream.close();
-  }, []);
+  const { rows, isLost } = useLive(isPaused);
   return (
     <Card
       size="small"
       title={texts.live}
       extra={
-        <Button size="small" onClick={() => setPaused(!isPaused)}>
-          {isPaused ? texts.resume : texts.pause}
-        </Button>
+        <Space>
+          {isLost && <Typography.Text type="warning">{texts.liveLost}</Typography.Text>}
+          <Button size="small" onClick={() => setPaused(!isPaused)}>
+            {isPaused ? texts.resume : texts.pause}
+          </Button>
+        </Space>
       }
     >
       {rows.length === 0 ? (
@@ -189,7 +203,7 @@ function Live() {
               render: (moves: LiveEvent['moves']) =>
                 moves.map(({ lifecycle, to }) => (
                   <Tag color="green" key={lifecycle}>
-                    {to}
+                    {sayPlace(lifecycle, to)}
                   </Tag>
                 )),
             },

@@ -22,11 +22,14 @@ export function Load<T>({ query, children }: { query: UseQueryResult<T>; childre
 
 /** The operator's words for any error. */
 export function useErrorText(): (error: unknown) => string {
-  const { sayCode } = useSpeech();
+  const { texts, sayCode } = useSpeech();
   return (error) => {
     if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
-    const { code, detail } = error.problem;
+    const { code, detail, details = {} } = error.problem;
     const said = sayCode(code, detail);
-    return said === detail ? detail : `${said}（${detail}）`;
+    const { retryAfter } = details;
+    if (typeof retryAfter === 'number') return `${said}（${texts.retryAfter.replace('{n}', String(retryAfter))}）`;
+    // Of who may come in, the code says all; elsewhere the detail names the column, the field or the key.
+    return said === detail || code.startsWith('ACCESS_') ? said : `${said}（${detail}）`;
   };
 }

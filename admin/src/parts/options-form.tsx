@@ -1,6 +1,7 @@
 import type { FieldView, JsonObject } from '@perennial/contract';
 import { Form, Input, InputNumber, Select, Switch } from 'antd';
 import { useSpeech } from '../i18n/language.js';
+import type { TextKey, Texts } from '../i18n/zh.js';
 
 /** Values as the form holds them: structured ones as text. */
 export function toFormValues(fields: FieldView[], values: JsonObject): Record<string, unknown> {
@@ -36,19 +37,32 @@ export function OptionsFields({ fields, secretsSet = NONE }: { fields: FieldView
       label={say(field.title)}
       extra={say(field.help)}
       valuePropName={field.type === 'boolean' ? 'checked' : 'value'}
-      rules={rulesOf(field, secretsSet.includes(field.key))}
+      rules={rulesOf(field, secretsSet.includes(field.key), texts)}
     >
       {inputOf(field, secretsSet.includes(field.key) ? texts.secretSet : undefined)}
     </Form.Item>
   ));
 }
 
-function rulesOf({ isRequired, type }: FieldView, isSet: boolean) {
-  const isJson = (_: unknown, value: string | undefined) => {
-    if (value) JSON.parse(value);
-    return Promise.resolve();
-  };
-  return [...(isRequired && !isSet ? [{ required: true }] : []), ...(type === 'json' ? [{ validator: isJson }] : [])];
+const CHECKS: Partial<Record<FieldView['type'], { isValid: (text: string) => boolean; complaint: TextKey }>> = {
+  json: { isValid: isJson, complaint: 'invalidJson' },
+  url: { isValid: (text) => URL.canParse(text), complaint: 'invalidUrl' },
+};
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function rulesOf({ isRequired, type }: FieldView, isSet: boolean, texts: Texts) {
+  const check = CHECKS[type];
+  const validator = (_: unknown, value: string | undefined) =>
+    !value || !check || check.isValid(value) ? Promise.resolve() : Promise.reject(new Error(texts[check.complaint]));
+  return [...(isRequired && !isSet ? [{ required: true }] : []), ...(check ? [{ validator }] : [])];
 }
 
 function inputOf({ type, choices = [], min, max }: FieldView, placeholder: string | undefined) {

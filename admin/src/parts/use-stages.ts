@@ -1,13 +1,37 @@
-import type { LifecycleDefinition, Stage } from '@perennial/contract';
+import type { LifecycleDefinition, Stage, Text } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../api/client.js';
+import { useSpeech } from '../i18n/language.js';
 
-/** The stages of the default lifecycle, for pickers. */
-export function useStages(): Stage[] {
-  const { data = [] } = useQuery({
+const useLifecycles = () =>
+  useQuery({
     queryKey: ['lifecycles'],
     queryFn: () => get<LifecycleDefinition[]>('/lifecycles'),
     staleTime: 60_000,
   });
+
+/** The stages of the default lifecycle, for pickers. */
+export function useStages(): Stage[] {
+  const { data = [] } = useLifecycles();
   return data.find(({ key }) => key === 'default')?.stages.toReversed() ?? [];
+}
+
+/** Says a place (`churn` or `churn/dormant`) in words; a place that no definition knows any more, as it is written. */
+export function useSayPlace(): (lifecycle: string, place: string) => string {
+  const { say } = useSpeech();
+  const { data = [] } = useLifecycles();
+  return (lifecycle, place) =>
+    titlesOf(
+      data.find(({ key }) => key === lifecycle),
+      place,
+    )
+      .map(say)
+      .join(' · ') || place;
+}
+
+function titlesOf(lifecycle: LifecycleDefinition | undefined, place: string): Text[] {
+  const [stageKey, subKey] = place.split('/');
+  const stage = lifecycle?.stages.find(({ key }) => key === stageKey);
+  const sub = stage?.subStages?.find(({ key }) => key === subKey);
+  return [...(stage ? [stage.title] : []), ...(sub ? [sub.title] : [])];
 }
