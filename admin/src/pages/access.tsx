@@ -4,6 +4,7 @@ import { Alert, Button, Card, Form, Input, Modal, Popconfirm, Select, Space, Tab
 import { useState } from 'react';
 import { api, get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
+import { LinkButton } from '../parts/link-button.js';
 import { Load } from '../parts/load.js';
 import { useAct } from '../parts/use-act.js';
 import { When } from '../parts/when.js';
@@ -78,7 +79,7 @@ function Users() {
                 width: 80,
                 render: (_, { id }) => (
                   <Popconfirm title={texts.confirmRemove} onConfirm={() => remove.mutate(id)}>
-                    <a>{texts.remove}</a>
+                    <LinkButton danger>{texts.remove}</LinkButton>
                   </Popconfirm>
                 ),
               },
@@ -166,7 +167,7 @@ function Tokens() {
                 width: 80,
                 render: (_, { id }) => (
                   <Popconfirm title={texts.confirmRevoke} onConfirm={() => remove.mutate(id)}>
-                    <a>{texts.revoke}</a>
+                    <LinkButton danger>{texts.revoke}</LinkButton>
                   </Popconfirm>
                 ),
               },

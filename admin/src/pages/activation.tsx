@@ -4,6 +4,7 @@ import { Button, Card, Empty, Form, Input, Modal, Popconfirm, Select, Space, Swi
 import { useState } from 'react';
 import { api, get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
+import { LinkButton } from '../parts/link-button.js';
 import { Load } from '../parts/load.js';
 import { fromFormValues, OptionsFields, toFormValues } from '../parts/options-form.js';
 import { useAct } from '../parts/use-act.js';
@@ -77,9 +78,9 @@ function Destinations() {
                 render: (_, destination) =>
                   isAdmin && (
                     <Space>
-                      <a onClick={() => setEditing(destination)}>{texts.options}</a>
+                      <LinkButton onClick={() => setEditing(destination)}>{texts.options}</LinkButton>
                       <Popconfirm title={texts.confirmRemove} onConfirm={() => remove.mutate(destination.id)}>
-                        <a>{texts.remove}</a>
+                        <LinkButton danger>{texts.remove}</LinkButton>
                       </Popconfirm>
                     </Space>
                   ),
@@ -202,7 +203,7 @@ function Triggers() {
                 render: (_, { id }) =>
                   isAdmin && (
                     <Popconfirm title={texts.confirmRemove} onConfirm={() => remove.mutate(id)}>
-                      <a>{texts.remove}</a>
+                      <LinkButton danger>{texts.remove}</LinkButton>
                     </Popconfirm>
                   ),
               },
