@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import { DATABASE } from './database.errors.js';
+import { migrateAlone } from './mysql/migrate.js';
 import { SqliteDriver } from './sqlite/driver.js';
 import { shareConnection } from './sqlite/connection-lock.js';
 import { entityOf, type TableSpec } from './table-spec.js';
@@ -19,7 +20,10 @@ export interface DatabaseOptions {
   migrations: (new () => MigrationInterface)[];
 }
 
-/** Opens the record database and brings its tables up to date. Throws `DATABASE_URL_INVALID` for any other URL. */
+/**
+ * Opens the record database and brings its tables up to date; on MySQL processes that start together take turns.
+ * Throws `DATABASE_URL_INVALID` for any other URL, and closes the database again when the migrations fail.
+ */
 export async function openDatabase({ url, tables, entities = [], migrations }: DatabaseOptions): Promise<DataSource> {
   const base = connectionOptions(url);
   const dataSource = new DataSource({
@@ -29,10 +33,19 @@ export async function openDatabase({ url, tables, entities = [], migrations }: D
     synchronize: false,
   });
   await dataSource.initialize();
-  if (base.type === 'better-sqlite3')
-    shareConnection(dataSource, () => new BetterSqlite3QueryRunner(dataSource.driver as never));
-  await dataSource.runMigrations({ transaction: 'each' });
+  try {
+    await migrate(dataSource);
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
   return dataSource;
+}
+
+async function migrate(dataSource: DataSource): Promise<void> {
+  if (dataSource.options.type !== 'better-sqlite3') return migrateAlone(dataSource);
+  shareConnection(dataSource, () => new BetterSqlite3QueryRunner(dataSource.driver as never));
+  await dataSource.runMigrations({ transaction: 'each' });
 }
 
 function connectionOptions(url: string): DataSourceOptions {

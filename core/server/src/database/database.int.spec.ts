@@ -3,6 +3,7 @@ import { describeStores } from '@perennial/testing';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
   creating,
+  deleteIn,
   entityOf,
   insertIgnoreRows,
   insertRows,
@@ -63,6 +64,26 @@ describeStores('the record database', (open) => {
     ]);
     const again = insertRows(dataSource.manager, 'thing', ['id', 'name', 'doc'], [[1, 'a', '']]);
     expect(await again.catch(isDuplicateKey)).toBe(true);
+    await deleteIn(dataSource.manager, { table: 'thing', where: 'id', values: rows.map(([id]) => id as number) });
+    expect(await dataSource.query('SELECT id FROM thing')).toEqual([{ id: 5000 }]);
+  });
+
+  it('ignores only rows that exist, never one that lacks a value', async () => {
+    const { dataSource } = await open(tables);
+    const lacking = insertIgnoreRows(dataSource.manager, 'thing', ['id', 'name', 'doc'], [[1, null, '']]);
+    await expect(lacking).rejects.toThrow(/null/i);
+    expect(await dataSource.query('SELECT id FROM thing')).toEqual([]);
+  });
+
+  it('updates the named columns alone, and refuses names that are none', async () => {
+    const { dataSource } = await open(tables);
+    const columns = ['id', 'name', 'doc'];
+    await insertRows(dataSource.manager, 'thing', columns, [[1, 'old', 'old']]);
+    await upsertRows(dataSource.manager, 'thing', ['id'], columns, [[1, 'new', 'new']], ['doc']);
+    expect(await dataSource.query('SELECT name, doc FROM thing')).toEqual([{ name: 'old', doc: 'new' }]);
+    await expect(insertRows(dataSource.manager, 'thing; DROP TABLE thing', columns, [[2, '', '']])).rejects.toThrow(
+      RangeError,
+    );
   });
 
   it('tells texts that differ in case apart', async () => {
@@ -83,7 +104,8 @@ describeStores('the record database', (open) => {
 
   it('keeps every acknowledged row of 1,000 mixed parallel operations, and nothing of those that failed', async () => {
     const { dataSource } = await open(tables);
-    const kept = await mixedOperations(dataSource, 1000);
+    const { kept, failed } = await mixedOperations(dataSource, 1000);
+    expect(failed).toEqual([]);
     const rows = await dataSource.query<{ id: number }[]>('SELECT id FROM thing');
     expect(rows.map(({ id }) => id).sort((a, b) => a - b)).toEqual(kept.sort((a, b) => a - b));
   });
@@ -100,20 +122,32 @@ describe('one SQLite connection without the lock', () => {
       migrationsRun: true,
     });
     await dataSource.initialize();
-    const kept = await mixedOperations(dataSource, 200).catch(() => []);
-    const rows = await dataSource.query<unknown[]>('SELECT id FROM thing');
-    expect(rows.length).not.toBe(kept.length);
+    const { kept } = await mixedOperations(dataSource, 1000);
+    const rows = await dataSource.query<{ id: number }[]>('SELECT id FROM thing');
+    const there = new Set(rows.map(({ id }) => id));
+    expect(kept.filter((id) => !there.has(id)).length).toBeGreaterThan(0);
     await dataSource.destroy();
   });
 });
 
-/** Saves, transactions that commit, fail and nest, all at once; gives the ids that were acknowledged. */
-async function mixedOperations(dataSource: DataSource, amount: number): Promise<number[]> {
+const CALLERS = 50;
+
+/**
+ * Saves, inserts and transactions that commit, fail and nest, of many callers at once. Gives the ids that were
+ * acknowledged, and what failed without having been made to.
+ */
+async function mixedOperations(dataSource: DataSource, amount: number): Promise<{ kept: number[]; failed: unknown[] }> {
   const kept: number[] = [];
+  const failed: unknown[] = [];
   const put = (manager: EntityManager, id: number) =>
     insertRows(manager, 'thing', ['id', 'name', 'doc'], [[id, 'x', '']]);
   const kinds: ((id: number) => Promise<unknown>)[] = [
     (id) => put(dataSource.manager, id).then(() => kept.push(id)),
+    (id) =>
+      dataSource
+        .getRepository('thing')
+        .save({ id, name: 'x', doc: '' })
+        .then(() => kept.push(id)),
     (id) =>
       dataSource
         .transaction(async (manager) => (await put(manager, id), await pause(), await put(manager, id + 10_000)))
@@ -132,8 +166,15 @@ async function mixedOperations(dataSource: DataSource, amount: number): Promise<
         })
         .then(() => kept.push(id)),
   ];
-  await Promise.all(Array.from({ length: amount }, (_, id) => kinds[id % kinds.length]!(id)));
-  return kept;
+  const ids = Array.from({ length: amount }, (_, id) => id).values();
+  const caller = async () => {
+    for (const id of ids) {
+      await kinds[id % kinds.length]!(id).catch((error: unknown) => failed.push(error));
+      await pause();
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, caller));
+  return { kept, failed };
 }
 
 const pause = () => new Promise((resolve) => setImmediate(resolve));

@@ -44,29 +44,27 @@ export function chunks(rows: Row[]): Row[][] {
 
 async function insert(
   manager: EntityManager,
-  verb: string,
   table: string,
   columns: string[],
   rows: Row[],
   ending = '',
 ): Promise<void> {
   for (const chunk of chunks(rows)) {
-    const values = chunk.map(() => `(${columns.map(() => '?').join(',')})`).join(',');
-    await manager.query(`${verb} INTO ${quoted(table)} (${list(columns)}) VALUES ${values} ${ending}`, chunk.flat());
+    const values = chunk.map(() => `(${marks(columns)})`).join(',');
+    await manager.query(`INSERT INTO ${quoted(table)} (${list(columns)}) VALUES ${values} ${ending}`, chunk.flat());
   }
 }
 
 /** Throws on a row that exists. */
 export const insertRows = (manager: EntityManager, table: string, columns: string[], rows: Row[]): Promise<void> =>
-  insert(manager, 'INSERT', table, columns, rows);
+  insert(manager, table, columns, rows);
 
-/** Leaves a row that exists as it is. */
-export const insertIgnoreRows = (
-  manager: EntityManager,
-  table: string,
-  columns: string[],
-  rows: Row[],
-): Promise<void> => insert(manager, isMysql(manager) ? 'INSERT IGNORE' : 'INSERT OR IGNORE', table, columns, rows);
+/** Leaves a row that exists as it is. Not INSERT IGNORE, which in MySQL also cuts texts that are too long in silence. */
+export function insertIgnoreRows(manager: EntityManager, table: string, columns: string[], rows: Row[]): Promise<void> {
+  const same = quoted(columns[0]!);
+  const ending = isMysql(manager) ? `ON DUPLICATE KEY UPDATE ${same} = ${same}` : 'ON CONFLICT DO NOTHING';
+  return insert(manager, table, columns, rows, ending);
+}
 
 /** Inserts, or updates the columns of a row whose keys exist (`update`: all that are no key). */
 export function upsertRows(
@@ -82,7 +80,7 @@ export function upsertRows(
   const ending = isMysql(manager)
     ? `ON DUPLICATE KEY UPDATE ${assign((column) => `VALUES(${column})`)}`
     : `ON CONFLICT (${list(keys)}) DO UPDATE SET ${assign((column) => `excluded.${column}`)}`;
-  return insert(manager, 'INSERT', table, columns, rows, ending);
+  return insert(manager, table, columns, rows, ending);
 }
 
 export interface SelectIn {
@@ -100,11 +98,26 @@ export async function selectIn<T>(
   { table, columns, where, values, suffix = '' }: SelectIn,
 ): Promise<T[]> {
   const found: T[] = [];
-  const sorted = [...values].sort((a, b) => (a < b ? -1 : 1));
-  for (let from = 0; from < sorted.length; from += CHUNK_ROWS) {
-    const part = sorted.slice(from, from + CHUNK_ROWS);
-    const sql = `SELECT ${list(columns)} FROM ${quoted(table)} WHERE ${quoted(where)} IN (${part.map(() => '?').join(',')}) ${suffix}`;
+  for (const part of parts(values)) {
+    const sql = `SELECT ${list(columns)} FROM ${quoted(table)} WHERE ${quoted(where)} IN (${marks(part)}) ${suffix}`;
     found.push(...(await manager.query<T[]>(sql, part)));
   }
   return found;
+}
+
+/** Removes the rows whose column is one of the values. */
+export async function deleteIn(
+  manager: EntityManager,
+  { table, where, values }: Pick<SelectIn, 'table' | 'where' | 'values'>,
+): Promise<void> {
+  for (const part of parts(values))
+    await manager.query(`DELETE FROM ${quoted(table)} WHERE ${quoted(where)} IN (${marks(part)})`, part);
+}
+
+const marks = (values: unknown[]): string => values.map(() => '?').join(',');
+
+function parts<T extends string | number>(values: T[]): T[][] {
+  const sorted = [...values].sort((a, b) => (a < b ? -1 : 1));
+  const amount = Math.ceil(sorted.length / CHUNK_ROWS);
+  return Array.from({ length: amount }, (_, n) => sorted.slice(n * CHUNK_ROWS, (n + 1) * CHUNK_ROWS));
 }

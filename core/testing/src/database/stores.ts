@@ -1,4 +1,4 @@
-import { afterAll, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type DatabaseOptions } from '@perennial/server';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
@@ -16,13 +16,21 @@ export interface TestStore {
 /** Opens a fresh database; it is closed and removed after the suite. */
 export type OpenStore = (more?: Partial<Omit<DatabaseOptions, 'url'>>) => Promise<TestStore>;
 
-/** Runs the same suite on SQLite and on MariaDB. Where no MariaDB is installed its half is skipped, and says so. */
+/** Runs the same suite on SQLite and on MariaDB. */
 export function describeStores(title: string, suite: (open: OpenStore) => void): void {
   describe(`${title} [sqlite]`, () => {
     suite(opener(sqliteUrl));
   });
+  describeMariadb(title, suite);
+}
+
+/** Runs a suite on MariaDB, or on the server of `TEST_MYSQL_URL`. Where there is neither it is skipped, and says so. */
+export function describeMariadb(title: string, suite: (open: OpenStore) => void): void {
   const isThere = mariadbBinary() !== undefined || process.env['TEST_MYSQL_URL'] !== undefined;
+  if (!isThere) process.stderr.write(`skipped: ${title} [mariadb]; install mariadb-server or set TEST_MYSQL_URL\n`);
   (isThere ? describe : describe.skip)(`${title} [mariadb]`, () => {
+    // The first suite of a run starts the server, which is no part of its first test's time.
+    beforeAll(sharedMariadb, 90_000);
     suite(opener(mariadbUrl));
   });
 }
@@ -53,7 +61,8 @@ export function sqliteUrl(): Promise<FreshUrl> {
 export async function mariadbUrl(): Promise<FreshUrl> {
   const server = await sharedMariadb();
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+  // Plain, as an operator would: the collation is for the platform to set.
+  await onServer(server, `CREATE DATABASE ${name}`);
   return { url: `${server}/${name}`, remove: () => onServer(server, `DROP DATABASE ${name}`) };
 }
 

@@ -71,11 +71,11 @@ export class SqliteDriver {
   }
 
   prepare(sql: string): Statement {
-    const known = this.statements.get(sql);
-    if (known) return known;
-    if (this.statements.size >= MAX_STATEMENTS) this.statements.clear();
-    const statement = new Statement(this.database.prepare(sql));
+    const statement = this.statements.get(sql) ?? new Statement(this.database.prepare(sql));
+    // A Map keeps the order of setting, so its first entry is the one that nobody has used for the longest time.
+    this.statements.delete(sql);
     this.statements.set(sql, statement);
+    if (this.statements.size > MAX_STATEMENTS) this.statements.delete(this.statements.keys().next().value!);
     return statement;
   }
 
