@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { AbsentPage } from './pages/absent.js';
 import { AccessPage } from './pages/access.js';
 import { ActivationPage } from './pages/activation.js';
 import { ImportsPage } from './pages/imports.js';
@@ -11,7 +12,7 @@ import { SourcesPage } from './pages/sources.js';
 import { TagsPage } from './pages/tags.js';
 import { Shell } from './shell/shell.js';
 
-const root = createRootRoute({ component: Shell });
+const root = createRootRoute({ component: Shell, notFoundComponent: AbsentPage });
 const page = <P extends string>(path: P, component: () => React.ReactNode) =>
   createRoute({ getParentRoute: () => root, path, component });
 

@@ -49,7 +49,7 @@ export function Deliveries() {
             placeholder={texts.status}
             value={status}
             options={STATUSES.map((value) => ({ value, label: texts[`status_${value}` as TextKey] }))}
-            onChange={(next?: DeliveryStatus) => (place.restart(), setStatus(next))}
+            onChange={(next?: DeliveryStatus) => (place.restart(), setSelected([]), setStatus(next))}
           />
         </Space>
       }
@@ -62,7 +62,7 @@ export function Deliveries() {
               rowKey="id"
               pagination={false}
               dataSource={items}
-              locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.nothingYet} /> }}
+              locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.noDeliveries} /> }}
               {...(canReplay && { rowSelection: { selectedRowKeys: selected, onChange: setSelected } })}
               columns={[
                 { title: texts.time, dataIndex: 'createdAt', render: (at: number) => <When at={at} /> },

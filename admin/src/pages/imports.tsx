@@ -36,7 +36,8 @@ export function ImportsPage() {
   const imports = useQuery({
     queryKey: ['imports'],
     queryFn: () => get<ImportView[]>('/imports'),
-    refetchInterval: ({ state }) => (state.data?.some(({ status }) => status === 'running') ? POLL_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data?.some(({ status }) => ['waiting', 'running'].includes(status)) ? POLL_MS : false,
   });
   const [isOpen, setOpen] = useState(false);
   const steer = useAct(
@@ -44,7 +45,7 @@ export function ImportsPage() {
     { refresh: ['imports'] },
   );
   const act = (run: ImportView) => {
-    if (run.status === 'running')
+    if (['waiting', 'running'].includes(run.status))
       return (
         <Button size="small" onClick={() => steer.mutate({ id: run.id, verb: 'cancel' })}>
           {texts.cancel}
@@ -150,12 +151,17 @@ function Reasons({ run }: { run: ImportView }) {
   );
 }
 
+interface WizardValues {
+  title: string;
+  mapping?: Record<string, unknown>;
+}
+
 function Wizard({ onDone }: { onDone: () => void }) {
   const { texts, say } = useSpeech();
   const sources = useQuery({ queryKey: ['import-sources'], queryFn: () => get<FileSourceView[]>('/imports/sources') });
   const [outline, setOutline] = useState<FileOutline>();
   const [result, setResult] = useState<DryRunResult>();
-  const [form] = Form.useForm<Record<string, unknown>>();
+  const [form] = Form.useForm<WizardValues>();
   const source = sources.data?.[0];
   const upload = useAct(
     (file: File) => api<FileOutline>('POST', `/imports/files?source=${source?.key}`, formOf(file)),
@@ -188,7 +194,7 @@ function Wizard({ onDone }: { onDone: () => void }) {
         </p>
       </Upload.Dragger>
     );
-  const mapping = (values: Record<string, unknown>) => fromFormValues(source.fields, values);
+  const mapping = (values: WizardValues) => fromFormValues(source.fields, values.mapping ?? {});
   return (
     <Space orientation="vertical" style={{ width: '100%' }} size={12}>
       <Steps
@@ -200,27 +206,27 @@ function Wizard({ onDone }: { onDone: () => void }) {
         size="small"
         scroll={{ x: true, y: 130 }}
         pagination={false}
-        rowKey={(row) => row.join('|')}
-        dataSource={outline.sample.slice(0, 5)}
+        rowKey="line"
+        dataSource={outline.sample.slice(0, 5).map((cells, line) => ({ line, cells }))}
         columns={outline.columns.map((title, n) => ({
           title,
           ellipsis: true,
-          render: (_: unknown, row: string[]) => row[n],
+          render: (_: unknown, { cells }: { cells: string[] }) => cells[n],
         }))}
       />
       <Typography.Text type="secondary">{`${outline.name} · ${outline.format.encoding} · ${texts.mappingHint}`}</Typography.Text>
       <Form
         form={form}
         layout="vertical"
-        initialValues={{ title: outline.name, ...toFormValues(source.fields, outline.proposal) }}
-        onFinish={(values) =>
-          start.mutate({ title: String(values['title']), mapping: mapping(values) }, { onSuccess: onDone })
-        }
+        // What was tried is not what would be started any more.
+        onValuesChange={() => setResult(undefined)}
+        initialValues={{ title: outline.name, mapping: toFormValues(source.fields, outline.proposal) }}
+        onFinish={(values) => start.mutate({ title: values.title, mapping: mapping(values) }, { onSuccess: onDone })}
       >
         <Form.Item name="title" label={texts.title} rules={[{ required: true }]}>
           <Input maxLength={255} />
         </Form.Item>
-        <OptionsFields fields={source.fields} />
+        <OptionsFields fields={source.fields} under="mapping" />
         {result && <Tried result={result} />}
         <Space>
           <Button

@@ -14,7 +14,15 @@ export function PluginsPage() {
   const plugins = useQuery({ queryKey: ['plugins'], queryFn: () => get<PluginView[]>('/plugins') });
   return (
     <Space orientation="vertical" size={16} style={{ width: '100%' }}>
-      <Load query={plugins}>{(list) => list.map((plugin) => <Plugin key={plugin.name} plugin={plugin} />)}</Load>
+      <Load query={plugins}>
+        {(list) => (
+          <Space orientation="vertical" size={16} style={{ width: '100%' }}>
+            {list.map((plugin) => (
+              <Plugin key={plugin.name} plugin={plugin} />
+            ))}
+          </Space>
+        )}
+      </Load>
       <Runs />
     </Space>
   );

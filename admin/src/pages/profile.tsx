@@ -11,6 +11,7 @@ import {
   Empty,
   Popover,
   Row,
+  Skeleton,
   Space,
   Table,
   Tag,
@@ -21,7 +22,9 @@ import { useState } from 'react';
 import { get, query } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
 import type { TextKey } from '../i18n/zh.js';
-import { Load } from '../parts/load.js';
+import { LinkButton } from '../parts/link-button.js';
+import { Load, useErrorText } from '../parts/load.js';
+import { useSayPlace } from '../parts/use-stages.js';
 import { When } from '../parts/when.js';
 import { StagePlace } from './profiles.js';
 
@@ -110,6 +113,7 @@ function Identifiers({ detail: { identifiers } }: { detail: ProfileDetail }) {
             width: 90,
             render: (_, { evidence }) => (
               <Popover
+                trigger={HINTS}
                 content={
                   <Facts
                     rows={[
@@ -121,7 +125,7 @@ function Identifiers({ detail: { identifiers } }: { detail: ProfileDetail }) {
                   />
                 }
               >
-                <a>{texts.evidence}</a>
+                <LinkButton>{texts.evidence}</LinkButton>
               </Popover>
             ),
           },
@@ -147,7 +151,7 @@ function Tags({ tags }: { tags: TagView[] }) {
   const categories = [...new Set(tags.map(({ category }) => category))];
   return (
     <Card size="small" title={texts.tags}>
-      {tags.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} />}
+      {tags.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.noTags} />}
       {categories.map((category) => (
         <div key={category} style={{ marginBottom: 10 }}>
           <Typography.Text type="secondary">{texts[`category_${category}` as TextKey]}</Typography.Text>
@@ -156,6 +160,7 @@ function Tags({ tags }: { tags: TagView[] }) {
               .filter((tag) => tag.category === category)
               .map((tag) => (
                 <Popover
+                  trigger={HINTS}
                   key={tag.key}
                   title={say(tag.title)}
                   content={
@@ -170,6 +175,7 @@ function Tags({ tags }: { tags: TagView[] }) {
                   }
                 >
                   <Tag
+                    tabIndex={0}
                     style={{ margin: 3, cursor: 'help' }}
                   >{`${say(tag.title)}: ${tag.valueTitle ? say(tag.valueTitle) : shown(tag)}`}</Tag>
                 </Popover>
@@ -193,7 +199,7 @@ function Traits({ detail: { traits } }: { detail: ProfileDetail }) {
   return (
     <Card size="small" title={texts.traits}>
       {traits.length === 0 ? (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} />
+        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.noTraits} />
       ) : (
         <Facts
           rows={traits.map(({ key, value }) => [key, typeof value === 'string' ? value : JSON.stringify(value)])}
@@ -212,13 +218,14 @@ function Moves({ id }: { id: string }) {
       <Load query={moves}>
         {(list) =>
           list.length === 0 ? (
-            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} />
+            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.noMoves} />
           ) : (
             <div style={{ overflowX: 'auto', whiteSpace: 'nowrap', paddingBottom: 4 }}>
               {list.map((move, n) => (
                 <span key={`${move.at}${move.to}`}>
                   {n > 0 && <span style={{ color: '#999', margin: '0 6px' }}>→</span>}
                   <Popover
+                    trigger={HINTS}
                     content={
                       <Facts
                         rows={[
@@ -232,7 +239,11 @@ function Moves({ id }: { id: string }) {
                       />
                     }
                   >
-                    <Tag color={move.to.startsWith('churn') ? 'orange' : 'green'} style={{ cursor: 'help' }}>
+                    <Tag
+                      color={move.to.startsWith('churn') ? 'orange' : 'green'}
+                      tabIndex={0}
+                      style={{ cursor: 'help' }}
+                    >
                       {say(move.toTitle)} · {day(move.at)}
                     </Tag>
                   </Popover>
@@ -246,9 +257,12 @@ function Moves({ id }: { id: string }) {
   );
 }
 
+/** The keyboard opens them too. */
+const HINTS: ('hover' | 'focus' | 'click')[] = ['hover', 'focus', 'click'];
 const KINDS = ['event', 'move', 'tag', 'delivery'] as const;
 
 function Story({ id }: { id: string }) {
+  const sayError = useErrorText();
   const { texts, say } = useSpeech();
   const [kinds, setKinds] = useState<string[]>(['event', 'move', 'delivery']);
   const story = useInfiniteQuery({
@@ -274,7 +288,17 @@ function Story({ id }: { id: string }) {
         />
       }
     >
-      {items.length === 0 && !story.isFetching && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} />}
+      {story.isPending && kinds.length > 0 && <Skeleton active />}
+      {story.isError && (
+        <Alert
+          type="warning"
+          title={sayError(story.error)}
+          action={<Button onClick={() => void story.refetch()}>{texts.retry}</Button>}
+        />
+      )}
+      {items.length === 0 && !story.isFetching && !story.isError && (
+        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.noStory} />
+      )}
       <Timeline
         items={items.map((item, n) => ({ key: n, color: COLOURS[item.kind], content: <Line item={item} say={say} /> }))}
       />
@@ -290,23 +314,29 @@ function Story({ id }: { id: string }) {
 const COLOURS = { event: 'gray', move: 'green', tag: 'blue', delivery: 'orange' };
 
 function Line({ item, say }: { item: TimelineItem; say: ReturnType<typeof useSpeech>['say'] }) {
+  const sayPlace = useSayPlace();
   return (
     <Space size="middle">
-      <Typography.Text type="secondary">
+      <Typography.Text type="secondary" style={{ fontVariantNumeric: 'tabular-nums' }}>
         <When at={item.at} isExact />
       </Typography.Text>
       {item.kind === 'event' && (
         <Popover
+          trigger={HINTS}
           content={
             <pre style={{ maxWidth: 520, maxHeight: 320, overflow: 'auto', margin: 0 }}>
               {JSON.stringify(item.properties, null, 2)}
             </pre>
           }
         >
-          <span style={{ cursor: 'help' }}>{item.name}</span>
+          <span tabIndex={0} style={{ cursor: 'help' }}>
+            {item.name}
+          </span>
         </Popover>
       )}
-      {item.kind === 'move' && <Tag color="green">{`${item.from ?? '–'} → ${item.to}`}</Tag>}
+      {item.kind === 'move' && (
+        <Tag color="green">{`${item.from ? sayPlace(item.lifecycle, item.from) : '–'} → ${sayPlace(item.lifecycle, item.to)}`}</Tag>
+      )}
       {item.kind === 'tag' && (
         <span>{`${say(item.title)}: ${JSON.stringify(item.from)} → ${JSON.stringify(item.to)}`}</span>
       )}

@@ -47,6 +47,7 @@ export function ProfilesPage() {
           <Input.Search
             ref={input}
             allowClear
+            key={q}
             defaultValue={q}
             placeholder={texts.searchHint}
             style={{ width: 420 }}

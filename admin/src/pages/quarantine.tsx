@@ -4,6 +4,7 @@ import { App, Button, Card, Empty, Popconfirm, Space, Table, Tag } from 'antd';
 import { useState } from 'react';
 import { api, get, query } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
+import { LinkButton } from '../parts/link-button.js';
 import { Load } from '../parts/load.js';
 import { Pager, usePlace } from '../parts/pager.js';
 import { useAct } from '../parts/use-act.js';
@@ -15,10 +16,11 @@ export function QuarantinePage() {
   const { isAdmin } = useSession();
   const { message } = App.useApp();
   const place = usePlace();
+  const [code, setCode] = useState<string>();
   const [selected, setSelected] = useState<React.Key[]>([]);
   const records = useQuery({
-    queryKey: ['quarantine', place.cursor],
-    queryFn: () => get<Page<QuarantineView>>(`/quarantine${query({ cursor: place.cursor })}`),
+    queryKey: ['quarantine', code, place.cursor],
+    queryFn: () => get<Page<QuarantineView>>(`/quarantine${query({ code, cursor: place.cursor })}`),
   });
   const told = {
     onSuccess: (result?: ReplayResult) => (
@@ -30,10 +32,20 @@ export function QuarantinePage() {
     refresh: ['quarantine'],
   });
   const remove = useAct((ids: React.Key[]) => api('DELETE', '/quarantine', { ids }), { refresh: ['quarantine'] });
+  const pick = (value?: string) => (place.restart(), setSelected([]), setCode(value));
   return (
     <Card
       size="small"
-      title={`${texts.quarantine}${records.data?.total ? ` (${records.data.total})` : ''}`}
+      title={
+        <Space>
+          {`${texts.quarantine}${records.data?.total ? ` (${records.data.total.toLocaleString()})` : ''}`}
+          {code && (
+            <Tag color="orange" closable onClose={() => pick()}>
+              {code}
+            </Tag>
+          )}
+        </Space>
+      }
       extra={
         isAdmin && (
           <Space>
@@ -79,7 +91,11 @@ export function QuarantinePage() {
                   width: 120,
                   render: (at: number) => <When at={at} />,
                 },
-                { title: texts.code, dataIndex: 'code', render: (code: string) => <Tag color="orange">{code}</Tag> },
+                {
+                  title: texts.code,
+                  dataIndex: 'code',
+                  render: (value: string) => <Code value={value} onPick={pick} />,
+                },
                 { title: texts.message, dataIndex: 'message' },
                 { title: texts.source, dataIndex: 'sourceId' },
                 { title: texts.content, dataIndex: 'body', ellipsis: true },
@@ -90,5 +106,15 @@ export function QuarantinePage() {
         )}
       </Load>
     </Card>
+  );
+}
+
+/** A code in the list: choosing it shows those of its kind alone. */
+function Code({ value, onPick }: { value: string; onPick: (value: string) => void }) {
+  const { sayCode } = useSpeech();
+  return (
+    <LinkButton title={sayCode(value, value)} onClick={() => onPick(value)}>
+      {value}
+    </LinkButton>
   );
 }

@@ -27,13 +27,20 @@ export function fromFormValues(fields: FieldView[], values: Record<string, unkno
 
 const NONE: string[] = [];
 
+interface OptionsFieldsProps {
+  fields: FieldView[];
+  secretsSet?: string[];
+  /** Where the values lie in the form around, so that a plugin's `title` is not the form's own. */
+  under?: string;
+}
+
 /** The fields that a plugin's options class describes, as form items of the form around them. */
-export function OptionsFields({ fields, secretsSet = NONE }: { fields: FieldView[]; secretsSet?: string[] }) {
+export function OptionsFields({ fields, secretsSet = NONE, under }: OptionsFieldsProps) {
   const { say, texts } = useSpeech();
   return fields.map((field) => (
     <Form.Item
       key={field.key}
-      name={field.key}
+      name={under ? [under, field.key] : field.key}
       label={say(field.title)}
       extra={say(field.help)}
       valuePropName={field.type === 'boolean' ? 'checked' : 'value'}

@@ -1,0 +1,116 @@
+import type { DestinationView, TagDefinition, TriggerCause, TriggerView } from '@perennial/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Form, Input, Select } from 'antd';
+import { api, get } from '../api/client.js';
+import { useSpeech } from '../i18n/language.js';
+import { fromFormValues, OptionsFields, toFormValues } from '../parts/options-form.js';
+import { useAct } from '../parts/use-act.js';
+import { useActivations } from '../parts/use-destinations.js';
+import { useStages } from '../parts/use-stages.js';
+import { fromCause, toCause, type CauseValues } from './trigger-cause.js';
+
+interface TriggerValues extends CauseValues {
+  title: string;
+  destinationId: string;
+  payload?: Record<string, unknown>;
+}
+
+interface TriggerFormProps {
+  known: TriggerView | undefined;
+  destinations: DestinationView[];
+  onDone: () => void;
+}
+
+const REQUIRED = [{ required: true }];
+
+export function TriggerForm({ known, destinations, onDone }: TriggerFormProps) {
+  const { texts } = useSpeech();
+  const [form] = Form.useForm<TriggerValues>();
+  const on = Form.useWatch('on', form) ?? known?.cause.on ?? 'stage.moved';
+  const destinationId = Form.useWatch('destinationId', form) ?? known?.destinationId ?? destinations[0]?.id;
+  const payloadFields = usePayloadFields(destinations.find(({ id }) => id === destinationId));
+  const save = useAct(
+    (values: TriggerValues) => {
+      const payload = fromFormValues(payloadFields, values.payload ?? {});
+      const body = { title: values.title, cause: toCause(values), destinationId: values.destinationId, payload };
+      return known
+        ? api('PATCH', `/triggers/${known.id}`, body)
+        : api('POST', '/triggers', { ...body, isEnabled: true });
+    },
+    { refresh: ['triggers'], done: texts.saved },
+  );
+  return (
+    <Form<TriggerValues>
+      form={form}
+      // A form of other fields is another form: it starts from their values.
+      key={payloadFields.map(({ key }) => key).join()}
+      layout="vertical"
+      initialValues={{
+        title: known?.title,
+        destinationId,
+        ...(known ? fromCause(known.cause) : { on }),
+        payload: toFormValues(payloadFields, known?.payload ?? {}),
+      }}
+      onFinish={(values) => save.mutate(values, { onSuccess: onDone })}
+    >
+      <Form.Item name="title" label={texts.title} rules={REQUIRED}>
+        <Input autoFocus />
+      </Form.Item>
+      <CauseFields on={on} />
+      <Form.Item name="destinationId" label={texts.destinations} rules={REQUIRED}>
+        <Select options={destinations.map(({ id, title }) => ({ value: id, label: title }))} />
+      </Form.Item>
+      <OptionsFields fields={payloadFields} under="payload" />
+      <Button type="primary" htmlType="submit" loading={save.isPending}>
+        {texts.save}
+      </Button>
+    </Form>
+  );
+}
+
+function usePayloadFields(destination: DestinationView | undefined) {
+  const { data = [] } = useActivations();
+  return data.find(({ key }) => key === destination?.activation)?.payloadFields ?? [];
+}
+
+function CauseFields({ on }: { on: TriggerCause['on'] }) {
+  const { texts, say } = useSpeech();
+  const stages = useStages();
+  const { data: tags = [] } = useQuery({ queryKey: ['tags'], queryFn: () => get<TagDefinition[]>('/tags') });
+  return (
+    <>
+      <Form.Item name="on" label={texts.when}>
+        <Select
+          options={[
+            { value: 'stage.moved', label: texts.onStage },
+            { value: 'tag.changed', label: texts.onTag },
+            { value: 'event.applied', label: texts.onEvent },
+          ]}
+        />
+      </Form.Item>
+      {on === 'stage.moved' && (
+        <Form.Item name="stage" label={texts.stage} rules={REQUIRED}>
+          <Select options={stages.map(({ key, title }) => ({ value: key, label: say(title) }))} />
+        </Form.Item>
+      )}
+      {on === 'tag.changed' && (
+        <Form.Item name="tag" label={texts.tags} rules={REQUIRED}>
+          <Select
+            showSearch={{ optionFilterProp: 'label' }}
+            options={tags.map(({ key, title }) => ({ value: key, label: `${say(title)} ${key}` }))}
+          />
+        </Form.Item>
+      )}
+      {on === 'tag.changed' && (
+        <Form.Item name="to" label={texts.value}>
+          <Input />
+        </Form.Item>
+      )}
+      {on === 'event.applied' && (
+        <Form.Item name="event" label={texts.kind_event} rules={REQUIRED}>
+          <Input />
+        </Form.Item>
+      )}
+    </>
+  );
+}
