@@ -68,11 +68,16 @@ describeStores('the record database', (open) => {
     expect(await dataSource.query('SELECT id FROM thing')).toEqual([{ id: 5000 }]);
   });
 
-  it('ignores only rows that exist, never one that lacks a value', async () => {
+  it('ignores only rows that exist, which stay whole, and never one that lacks a value', async () => {
     const { dataSource } = await open(tables);
+    const put = () => insertIgnoreRows(dataSource.manager, 'thing', ['id', 'name', 'at', 'doc'], [[7, 'n', at++, 'd']]);
+    let at = 1;
+    await put();
+    await put();
+    expect(await dataSource.getRepository('thing').find()).toEqual([{ id: 7, name: 'n', at: 1, doc: 'd' }]);
     const lacking = insertIgnoreRows(dataSource.manager, 'thing', ['id', 'name', 'doc'], [[1, null, '']]);
     await expect(lacking).rejects.toThrow(/null/i);
-    expect(await dataSource.query('SELECT id FROM thing')).toEqual([]);
+    expect(await dataSource.query('SELECT id FROM thing')).toEqual([{ id: 7 }]);
   });
 
   it('updates the named columns alone, and refuses names that are none', async () => {
