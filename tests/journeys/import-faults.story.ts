@@ -3,7 +3,7 @@ import type { FileOutline, ImportView, Overview } from '@perennial/contract';
 import { inspect } from '../tools/inspect.js';
 import { eventually, System } from '../tools/system.js';
 
-const ROWS = 40_000;
+const ROWS = 60_000;
 const KILLS = 6;
 const system = new System({ PERENNIAL_SETTLE_SECONDS: '600' });
 
@@ -37,12 +37,16 @@ describe('an import that is killed again and again', () => {
       mapping,
     });
     const view = () => system.api<ImportView>('GET', `/imports/${id}`);
-    const seen: number[] = [];
-    for (let kill = 0; kill < KILLS; kill++) {
-      await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 350));
+    // Each life is killed once it has applied something, while there is more to do.
+    let applied = 0;
+    let kills = 0;
+    for (; kills < KILLS && applied < ROWS; kills++) {
+      applied = await eventually(async () => {
+        const { read } = await view();
+        return read > applied && read;
+      }, 60);
       await system.core.end('SIGKILL');
       await system.core.start();
-      seen.push((await view()).read);
     }
     const run = await eventually(async () => {
       const now = await view();
@@ -51,7 +55,7 @@ describe('an import that is killed again and again', () => {
     const skipped = Math.ceil(ROWS / 7);
     const failed = Array.from({ length: ROWS }, (_, n) => n).filter((n) => n % 10 === 0 && n % 7 !== 0).length;
     expect(run).toMatchObject({ status: 'done', read: ROWS, skipped, failed, events: ROWS - skipped - failed });
-    expect(seen.some((read) => read > 0 && read < ROWS)).toBe(true);
+    expect(kills).toBeGreaterThanOrEqual(2);
     await eventually(async () => (await system.api<Overview>('GET', '/overview')).pipeline.pendingRows === 0);
     await system.collector.end('SIGTERM');
     await system.core.end('SIGTERM');

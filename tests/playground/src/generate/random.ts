@@ -1,6 +1,7 @@
 /**
- * A small seeded generator: sfc32 (Chris Doty-Humphrey, PractRand), 32-bit arithmetic only, the same on every machine.
- * Demo data must not depend on the engine's own `Math.random`.
+ * A small seeded generator: sfc32 (Chris Doty-Humphrey, PractRand 0.95), 32-bit arithmetic only, the same on every
+ * machine. Demo data must not depend on the engine's own `Math.random`. Seed, stream and substream give independent
+ * sequences: one for each person, and one for each occasion of a life, so that any of them can be told alone.
  */
 export class Random {
   private a: number;
@@ -8,9 +9,9 @@ export class Random {
   private c: number;
   private d = 1;
 
-  constructor(seed: number, stream = 0) {
-    [this.a, this.b, this.c] = [seed | 0, stream | 0, 0x9e3779b9];
-    for (let n = 0; n < 12; n++) this.next();
+  constructor(seed: number, stream = 0, substream = 0) {
+    [this.a, this.b, this.c] = [seed | 0, stream | 0, substream | 0];
+    for (let n = 0; n < 15; n++) this.next();
   }
 
   /** From 0 up to and without 1. */
@@ -22,6 +23,10 @@ export class Random {
     this.c = (this.c << 21) | (this.c >>> 11);
     this.c = (this.c + t) | 0;
     return (t >>> 0) / 4294967296;
+  }
+
+  between(low: number, high: number): number {
+    return low + this.next() * (high - low);
   }
 
   /** A whole number from `low` to `high`, both included. */
@@ -48,4 +53,13 @@ export class Random {
   wait(mean: number): number {
     return -Math.log(1 - this.next()) * mean;
   }
+
+  /** A text as opaque as those that vendors hand out: 62 letters and digits. */
+  token(length: number): string {
+    let text = '';
+    for (let n = 0; n < length; n++) text += LETTERS[Math.floor(this.next() * LETTERS.length)];
+    return text;
+  }
 }
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
