@@ -208,4 +208,13 @@ export const en: Texts = {
   WAREHOUSE_ENGINE_UNAVAILABLE: 'The warehouse cannot be reached now',
   WAREHOUSE_QUERY_TIMEOUT: 'The query took too long; try again later',
   NO_ANSWER: 'The server did not answer; try again later',
+  ENVELOPE_NOT_OBJECT: 'An event must be a JSON object',
+  ENVELOPE_TYPE_UNKNOWN: 'The type of the event is unknown',
+  ENVELOPE_ID_MISSING: 'The event has no identifier',
+  ENVELOPE_FIELD_INVALID: 'A field is missing or of the wrong type',
+  ENVELOPE_TOO_LARGE: 'The event is larger than 32 kB',
+  ENVELOPE_TOO_DEEP: 'The event is nested too deeply',
+  ENVELOPE_TIME_INVALID: 'A time cannot be read',
+  ENVELOPE_TIME_FUTURE: 'The event lies in the future',
+  ENVELOPE_JSON_MALFORMED: 'This is not valid JSON',
 };

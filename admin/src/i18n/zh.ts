@@ -207,6 +207,15 @@ export const zh = {
   WAREHOUSE_ENGINE_UNAVAILABLE: '数据仓库暂时不可用',
   WAREHOUSE_QUERY_TIMEOUT: '查询超时，请稍后再试',
   NO_ANSWER: '服务没有响应，请稍后再试',
+  ENVELOPE_NOT_OBJECT: '事件必须是一个 JSON 对象',
+  ENVELOPE_TYPE_UNKNOWN: '无法识别的事件类型',
+  ENVELOPE_ID_MISSING: '事件没有任何标识',
+  ENVELOPE_FIELD_INVALID: '字段缺失或类型不对',
+  ENVELOPE_TOO_LARGE: '单个事件超过 32 kB',
+  ENVELOPE_TOO_DEEP: '嵌套层级过深',
+  ENVELOPE_TIME_INVALID: '时间格式不正确',
+  ENVELOPE_TIME_FUTURE: '事件时间在未来',
+  ENVELOPE_JSON_MALFORMED: '不是有效的 JSON',
 };
 
 export type Texts = typeof zh;

@@ -47,7 +47,7 @@ function Users() {
       size="small"
       title={texts.users}
       extra={
-        <Button type="primary" onClick={() => setOpen(true)}>
+        <Button size="small" type="primary" onClick={() => setOpen(true)}>
           {texts.create}
         </Button>
       }

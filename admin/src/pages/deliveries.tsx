@@ -39,12 +39,14 @@ export function Deliveries() {
         <Space>
           {canReplay && (
             <Button
+              size="small"
               disabled={selected.length === 0}
               onClick={() => replay.mutate(selected, { onSuccess: () => setSelected([]) })}
             >{`${texts.replay} (${selected.length})`}</Button>
           )}
           <Select
             allowClear
+            size="small"
             style={{ width: 140 }}
             placeholder={texts.status}
             value={status}

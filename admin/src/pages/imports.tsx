@@ -65,7 +65,7 @@ export function ImportsPage() {
       title={texts.imports}
       extra={
         isAdmin && (
-          <Button type="primary" onClick={() => setOpen(true)}>
+          <Button size="small" type="primary" onClick={() => setOpen(true)}>
             {texts.newImport}
           </Button>
         )

@@ -152,7 +152,8 @@ function Pipeline({ pipeline }: Pick<Overview, 'pipeline'>) {
       column={3}
       layout="vertical"
       style={{ marginTop: 12 }}
-      title={texts.pipeline}
+      title={<Typography.Text strong>{texts.pipeline}</Typography.Text>}
+      colon={false}
       items={facts.map(([label, children]) => ({ key: label, label, children }))}
     />
   );

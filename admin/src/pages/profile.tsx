@@ -20,7 +20,7 @@ import {
 } from 'antd';
 import { useState } from 'react';
 import { get, query } from '../api/client.js';
-import { useSpeech } from '../i18n/language.js';
+import { useSpeech, type Language } from '../i18n/language.js';
 import type { TextKey } from '../i18n/zh.js';
 import { LinkButton } from '../parts/link-button.js';
 import { Load, useErrorText } from '../parts/load.js';
@@ -147,7 +147,7 @@ function Facts({ rows }: { rows: [string, string][] }) {
 }
 
 function Tags({ tags }: { tags: TagView[] }) {
-  const { texts, say } = useSpeech();
+  const { texts, say, language } = useSpeech();
   const categories = [...new Set(tags.map(({ category }) => category))];
   return (
     <Card size="small" title={texts.tags}>
@@ -177,7 +177,7 @@ function Tags({ tags }: { tags: TagView[] }) {
                   <Tag
                     tabIndex={0}
                     style={{ margin: 3, cursor: 'help' }}
-                  >{`${say(tag.title)}: ${tag.valueTitle ? say(tag.valueTitle) : shown(tag)}`}</Tag>
+                  >{`${say(tag.title)}: ${tag.valueTitle ? say(tag.valueTitle) : shown(tag, language)}`}</Tag>
                 </Popover>
               ))}
           </div>
@@ -187,9 +187,9 @@ function Tags({ tags }: { tags: TagView[] }) {
   );
 }
 
-const shown = ({ key, value }: TagView): string =>
+const shown = ({ key, value }: TagView, language: Language): string =>
   key.endsWith('_at') && typeof value === 'number'
-    ? new Date(value).toLocaleDateString()
+    ? new Date(value).toLocaleDateString(language === 'zh' ? 'zh-CN' : 'en')
     : typeof value === 'string'
       ? value
       : JSON.stringify(value);
@@ -317,7 +317,10 @@ function Line({ item, say }: { item: TimelineItem; say: ReturnType<typeof useSpe
   const sayPlace = useSayPlace();
   return (
     <Space size="middle">
-      <Typography.Text type="secondary" style={{ fontVariantNumeric: 'tabular-nums' }}>
+      <Typography.Text
+        type="secondary"
+        style={{ display: 'inline-block', width: 140, fontVariantNumeric: 'tabular-nums' }}
+      >
         <When at={item.at} isExact />
       </Typography.Text>
       {item.kind === 'event' && (

@@ -51,6 +51,7 @@ export function QuarantinePage() {
           <Space>
             {`${texts.selected} ${selected.length}`}
             <Button
+              size="small"
               disabled={selected.length === 0}
               loading={replay.isPending}
               onClick={() => replay.mutate(selected, told)}
@@ -61,7 +62,7 @@ export function QuarantinePage() {
               title={texts.confirmRemove}
               onConfirm={() => remove.mutate(selected, { onSuccess: () => setSelected([]) })}
             >
-              <Button danger disabled={selected.length === 0}>
+              <Button size="small" danger disabled={selected.length === 0}>
                 {texts.remove}
               </Button>
             </Popconfirm>
@@ -94,10 +95,11 @@ export function QuarantinePage() {
                 {
                   title: texts.code,
                   dataIndex: 'code',
+                  width: 230,
                   render: (value: string) => <Code value={value} onPick={pick} />,
                 },
                 { title: texts.message, dataIndex: 'message' },
-                { title: texts.source, dataIndex: 'sourceId' },
+                { title: texts.source, dataIndex: 'sourceId', width: 120 },
                 { title: texts.content, dataIndex: 'body', ellipsis: true },
               ]}
             />

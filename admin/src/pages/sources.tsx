@@ -1,6 +1,6 @@
 import type { SourceView, WriteKeyView } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Card, Form, Input, Modal, Popconfirm, Select, Space, Table, Typography } from 'antd';
+import { Alert, Button, Card, Empty, Form, Input, Modal, Popconfirm, Select, Space, Table, Typography } from 'antd';
 import { useState } from 'react';
 import { api, get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
@@ -53,7 +53,7 @@ export function SourcesPage() {
       title={texts.sources}
       extra={
         isAdmin && (
-          <Button type="primary" onClick={() => setCreating(true)}>
+          <Button size="small" type="primary" onClick={() => setCreating(true)}>
             {texts.create}
           </Button>
         )
@@ -66,6 +66,7 @@ export function SourcesPage() {
             rowKey="id"
             pagination={false}
             dataSource={list}
+            locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.noSources} /> }}
             columns={[
               {
                 title: texts.title,

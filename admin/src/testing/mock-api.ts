@@ -42,7 +42,7 @@ export const problem = (status: number, code: string, detail: string, details?: 
   ...(details && { details }),
 });
 
-/** The API of core as the admin sees it, in memory: for specs and for looking at pages (`vite --mode mock`). */
+/** The API of core as the admin sees it, in memory. */
 export class MockApi {
   readonly calls: Call[] = [];
   private session: SessionView | undefined;
