@@ -17,6 +17,7 @@ class RowFailure extends Error {
 }
 
 export interface Conversion {
+  columns: string[];
   mapping: CsvMapping;
   time: TimeReader;
   /** Hash of the file's content: with the line it makes the message's id. */
@@ -24,15 +25,29 @@ export interface Conversion {
 }
 
 /** One row as an event, as left out by a rule, or as failed with the reason. Never throws for what the row holds. */
-export function convertRow(row: Row, line: number, conversion: Conversion): FileRow {
+export function convertRow(cells: string[], line: number, conversion: Conversion): FileRow {
+  const row = rowOf(conversion.columns, cells);
   const reason = skipReason(row, conversion.mapping.skipWhen);
   if (reason !== undefined) return { kind: 'skipped', line, reason };
   try {
+    refuseExtra(cells, conversion.columns.length);
     return { kind: 'event', line, envelope: envelopeOf(row, line, conversion) };
   } catch (error) {
     if (!(error instanceof RowFailure)) throw error;
     return { kind: 'failed', line, code: error.code, message: error.message };
   }
+}
+
+function rowOf(columns: string[], cells: string[]): Row {
+  const row: Row = {};
+  for (let n = 0; n < columns.length; n++) row[columns[n]!] = cells[n] ?? '';
+  return row;
+}
+
+/** A row with more cells than the heading has a delimiter too many somewhere: its values stand in wrong columns. */
+function refuseExtra(cells: string[], columns: number): void {
+  if (cells.length > columns && cells.slice(columns).some((cell) => cell.trim() !== ''))
+    throw new RowFailure(CSV.ROW_TOO_LONG, `the row has ${cells.length} cells, the heading ${columns}`);
 }
 
 function envelopeOf(row: Row, line: number, { mapping, time, fileHash }: Conversion): Envelope {
@@ -46,7 +61,7 @@ function envelopeOf(row: Row, line: number, { mapping, time, fileHash }: Convers
   return {
     type: mapping.type,
     messageId: `${fileHash}:${line}`,
-    ...(mapping.type === 'track' && { event: eventName(mapping) }),
+    ...(mapping.type === 'track' && { event: eventName(row, mapping) }),
     ...personOf(row, mapping.identifiers),
     timestamp: new Date(at).toISOString(),
     ...(mapping.type === 'track' ? { properties: valuesOf(row, mapping.properties) } : {}),
@@ -54,9 +69,10 @@ function envelopeOf(row: Row, line: number, { mapping, time, fileHash }: Convers
   };
 }
 
-function eventName({ event }: CsvMapping): string {
-  if (!event) throw new RowFailure(CSV.NAME_MISSING, 'the mapping names no event');
-  return event;
+function eventName(row: Row, { event, eventColumn }: CsvMapping): string {
+  const name = (eventColumn === undefined ? '' : row[eventColumn]!.trim()) || event;
+  if (!name) throw new RowFailure(CSV.NAME_MISSING, 'neither the row nor the mapping names an event');
+  return name;
 }
 
 function personOf(row: Row, mappings: IdentifierMapping[]): Pick<Envelope, 'userId' | 'anonymousId' | 'context'> {
@@ -94,11 +110,17 @@ function valueOf(row: Row, { column, type, multiplyBy }: PropertyMapping): Json 
   const cell = (row[column] ?? '').trim();
   if (cell === '') return undefined;
   if (type === 'text') return cell;
-  if (type === 'boolean') return readBoolean(cell);
+  if (type === 'boolean') return booleanOf(cell, column);
   const number = numberOf(cell, column);
   return multiplyBy === undefined
     ? number
     : Math.round(number * numberOf(row[multiplyBy] ?? '', multiplyBy) * 10_000) / 10_000;
+}
+
+function booleanOf(cell: string, column: string): boolean {
+  const boolean = readBoolean(cell);
+  if (boolean === undefined) throw new RowFailure(CSV.BOOLEAN_UNREADABLE, `column ${column} is neither yes nor no`);
+  return boolean;
 }
 
 function numberOf(cell: string, column: string): number {

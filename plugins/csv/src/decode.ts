@@ -1,13 +1,14 @@
 import { PlatformError } from '@perennial/contract';
 import type { FileRef } from '@perennial/kit';
 import iconv from 'iconv-lite';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Duplex, Readable } from 'node:stream';
-import { createGunzip, gunzipSync, constants } from 'node:zlib';
+import { pipeline, type Duplex, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { CSV } from './csv.errors.js';
 
-const HEAD_BYTES = 256 * 1024;
+const SAMPLE_BYTES = 256 * 1024;
 
 export interface FileFormat {
   isGzip: boolean;
@@ -15,61 +16,103 @@ export interface FileFormat {
   delimiter: string;
 }
 
-/** The first bytes of the content, unpacked. */
-async function head(path: string): Promise<{ bytes: Buffer; isGzip: boolean }> {
+export interface Detected extends FileFormat {
+  /** The head of the content. */
+  text: string;
+  /** False when the content goes on behind `text`. */
+  isWhole: boolean;
+}
+
+/** What a file is written in, found from its content; the name says nothing that can be relied on. */
+export async function detect(file: FileRef): Promise<Detected> {
+  const isGzip = await beginsAsGzip(file.path);
+  const { head, marked, isWhole } = await sampleOf(file, isGzip);
+  if (head.length === 0) throw new PlatformError(CSV.FILE_EMPTY, 'the file is empty', { kind: 'invalid' });
+  if (head.includes(0)) throw unknownEncoding();
+  const encoding = encodingOf(marked);
+  const text = iconv.decode(head, encoding);
+  return { isGzip, encoding, delimiter: delimiterOf(text), text, isWhole };
+}
+
+async function beginsAsGzip(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
-    const buffer = Buffer.alloc(HEAD_BYTES);
-    const { bytesRead } = await file.read(buffer, 0, HEAD_BYTES, 0);
-    const bytes = buffer.subarray(0, bytesRead);
-    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    // The head of a gzip file ends in the middle of its stream.
-    return { bytes: isGzip ? gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }) : bytes, isGzip };
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
   } finally {
     await file.close();
   }
 }
 
-/** What a file is written in, found from its content; the name says nothing that can be relied on. */
-export async function detect(file: FileRef): Promise<FileFormat & { text: string }> {
-  const { bytes, isGzip } = await head(file.path);
-  if (bytes.length === 0) throw new PlatformError(CSV.FILE_EMPTY, 'the file is empty', { kind: 'invalid' });
-  const encoding = encodingOf(bytes);
-  const text = iconv.decode(bytes, encoding);
-  return { isGzip, encoding, delimiter: delimiterOf(text), text };
+/** The head, and as much from the first part on that is not plain ASCII: a Chinese name may come late in a long file. */
+async function sampleOf(file: FileRef, isGzip: boolean): Promise<{ head: Buffer; marked: Buffer; isWhole: boolean }> {
+  const [head, marked]: [Sample, Sample] = [new Sample(), new Sample()];
+  try {
+    for await (const part of chain(bytesOf(file, isGzip)) as AsyncIterable<Buffer>) {
+      head.take(part);
+      if (marked.bytes > 0 || !isAscii(part)) marked.take(part);
+      if (head.isFull && marked.isFull) break;
+    }
+  } catch (cause) {
+    throw new PlatformError(CSV.FILE_BROKEN, 'the file cannot be unpacked', { kind: 'invalid', cause });
+  }
+  return { head: head.content(), marked: marked.content(), isWhole: !head.isFull };
+}
+
+class Sample {
+  bytes = 0;
+  private readonly parts: Buffer[] = [];
+
+  get isFull(): boolean {
+    return this.bytes >= SAMPLE_BYTES;
+  }
+
+  take(part: Buffer): void {
+    if (this.isFull) return;
+    this.parts.push(part);
+    this.bytes += part.length;
+  }
+
+  content = (): Buffer => Buffer.concat(this.parts);
 }
 
 /** UTF-8 when the bytes are valid UTF-8 (but for a character cut at the end), else GB18030, of which GBK is a part. */
 function encodingOf(bytes: Buffer): FileFormat['encoding'] {
-  if (bytes.includes(0))
-    throw new PlatformError(CSV.ENCODING_UNKNOWN, 'the file is neither UTF-8 nor GBK text', { kind: 'invalid' });
-  for (let cut = 0; cut < 4 && cut < bytes.length; cut++) {
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytes.length - cut));
-      return 'utf-8';
-    } catch (error) {
-      if (!(error instanceof TypeError) && (error as { code?: string }).code !== 'ERR_ENCODING_INVALID_ENCODED_DATA')
-        throw error;
-    }
-  }
-  if (iconv.decode(bytes.subarray(0, -1), 'gb18030').includes('\ufffd'))
-    throw new PlatformError(CSV.ENCODING_UNKNOWN, 'the file is neither UTF-8 nor GBK text', { kind: 'invalid' });
+  const cuts = [0, 1, 2, 3].filter((cut) => cut <= bytes.length);
+  if (cuts.some((cut) => isUtf8(bytes.subarray(0, bytes.length - cut)))) return 'utf-8';
+  const text = iconv.decode(bytes, 'gb18030');
+  const whole = bytes.length >= SAMPLE_BYTES ? text.slice(0, -4) : text;
+  if (whole.includes('\ufffd')) throw unknownEncoding();
   return 'gb18030';
 }
 
+const unknownEncoding = (): PlatformError =>
+  new PlatformError(CSV.ENCODING_UNKNOWN, 'the file is neither UTF-8 nor GBK text', { kind: 'invalid' });
+
 /** The candidate that parts the first line most often. */
 function delimiterOf(text: string): string {
-  const line = text.split(/\r?\n/, 1)[0] ?? '';
+  const line = text.split(/[\r\n]/, 1)[0] ?? '';
   const times = (mark: string) => line.split(mark).length;
   return [',', '\t', '|', ';'].reduce((best, mark) => (times(mark) > times(best) ? mark : best));
 }
 
-/** The whole content as text, a stream; a byte order mark is the parser's to drop. */
-export function contentOf(file: FileRef, { isGzip, encoding }: FileFormat): Readable {
-  const bytes = createReadStream(file.path, { highWaterMark: 256 * 1024 });
-  const plain: Readable = isGzip ? bytes.on('error', (error) => plain.destroy(error)).pipe(createGunzip()) : bytes;
-  if (encoding === 'utf-8') return plain;
-  const decoder = iconv.decodeStream(encoding) as unknown as Duplex;
-  plain.on('error', (error) => decoder.destroy(error));
-  return plain.pipe(decoder);
+/** The streams to be chained that give the whole content as text; a byte order mark is the parser's to drop. */
+export function contentOf(file: FileRef, { isGzip, encoding }: FileFormat): Streams {
+  const [first, ...more] = bytesOf(file, isGzip);
+  return encoding === 'utf-8' ? [first, ...more] : [first, ...more, iconv.decodeStream(encoding) as unknown as Duplex];
+}
+
+export type Streams = [Readable, ...Duplex[]];
+
+const bytesOf = ({ path }: FileRef, isGzip: boolean): Streams => {
+  const file = createReadStream(path, { highWaterMark: SAMPLE_BYTES });
+  return isGzip ? [file, createGunzip({ chunkSize: SAMPLE_BYTES })] : [file];
+};
+
+/** Feeds each stream into the next. Whoever leaves the last one early closes them all, the file included. */
+export function chain(streams: Streams): Readable {
+  const last = streams.at(-1)!;
+  // An error needs no hearing here: it destroys the last stream, and its reader gets it.
+  if (streams.length > 1) pipeline(streams, () => undefined);
+  return last;
 }

@@ -4,11 +4,13 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsDefined,
   IsIn,
   IsOptional,
   IsString,
   IsTimeZone,
   Length,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 
@@ -52,9 +54,26 @@ export const SKIP_TESTS = ['empty', 'is', 'in', 'startsWith', 'lt', 'lte', 'gt',
 export class SkipRule {
   @IsString() @Length(1, 255) column!: string;
   @IsIn(SKIP_TESTS) test!: (typeof SKIP_TESTS)[number];
-  @IsOptional() value?: string | number | string[];
+  /** A text, a number, or a list of texts for `in`. */
+  @ValidateBy({
+    name: 'suitsTest',
+    validator: {
+      validate: (value, args) => suits((args!.object as SkipRule).test, value),
+      defaultMessage: () => '$property must be what the test of the rule asks for',
+    },
+  })
+  value?: string | number | string[];
   /** Shown and counted for every row that it leaves out. */
   @IsString() @Length(1, 255) reason!: string;
+}
+
+/** A comparison without a number would hold for no row, and nobody would be told. */
+function suits(test: SkipRule['test'], value: unknown): boolean {
+  if (test === 'empty') return value === undefined;
+  if (test === 'in') return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+  if (test === 'is' || test === 'startsWith')
+    return (typeof value === 'string' && value !== '') || (test === 'is' && typeof value === 'number');
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 /** How the rows of a file become events: data that an operator edits, never code. */
@@ -78,7 +97,17 @@ export class CsvMapping {
   @Length(1, 255)
   event?: string;
 
+  @Field({
+    title: { zh: '事件名称所在列', en: 'Column of the event name' },
+    help: { zh: '该列为空时使用上面的名称', en: 'Where it is empty the name above is used' },
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 255)
+  eventColumn?: string;
+
   @Field({ title: { zh: '时间', en: 'Time' }, isJson: true })
+  @IsDefined()
   @ValidateNested()
   @Type(() => TimeMapping)
   at!: TimeMapping;

@@ -1,7 +1,14 @@
-/** `1,234.50`, `￥12`, full-width digits; undefined when it is no number. */
+const PLAIN = /^-?\d+(\.\d+)?$/;
+const WRITTEN = /^[-+]?(\d+\.?\d*|\.\d+|\d{1,3}(,\d{3})+(\.\d*)?)(e[-+]?\d+)?$/i;
+
+/**
+ * `1,234.50`, `￥12`, full-width digits; undefined when it is no number. A comma counts only before three digits: `12,5`
+ * is not read, because guessing would make it 125.
+ */
 export function readNumber(cell: string): number | undefined {
-  const text = cell.normalize('NFKC').replace(/[,\s¥￥$]/g, '');
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  if (PLAIN.test(cell)) return Number(cell);
+  const text = cell.normalize('NFKC').replace(/[\s¥￥$]/g, '');
+  return WRITTEN.test(text) ? Number(text.replaceAll(',', '')) : undefined;
 }
 
 /** `17850.0` -> `17850`; undefined when it is no whole number. */
@@ -16,7 +23,7 @@ export function readInteger(cell: string): string | undefined {
  */
 export function readPhone(cell: string): string | undefined {
   const text = cell.normalize('NFKC').trim();
-  if (!/^[\d.]+e\+?\d+$/i.test(text)) return text === '' ? undefined : text.replace(/\.0$/, '');
+  if (!/^[\d.]+e\+?\d+$/i.test(text)) return text === '' ? undefined : text.replace(/\.0+$/, '');
   const [mantissa = '', exponent = ''] = text.toLowerCase().split(/e\+?/);
   const digits = (mantissa.split('.')[1] ?? '').length;
   return digits >= Number(exponent) ? String(Number(text)) : undefined;
