@@ -27,10 +27,19 @@ export class RfmModel implements Model {
     if (customers.length === 0) return { metrics: { people: 0 } };
     const cuts = cutAll(customers, bins);
     const segments: Record<string, number> = {};
-    for (let from = 0; from < customers.length && !signal.aborted; from += BATCH)
+    for (let from = 0; from < customers.length; from += BATCH) {
+      // A run that was told to stop has not scored everybody, and must not say so.
+      signal.throwIfAborted();
       yield customers.slice(from, from + BATCH).map((customer) => tagged(customer, cuts, bins, segments));
-    return { metrics: { people: customers.length, cuts: { ...cuts }, segments } };
+    }
+    return { metrics: { people: customers.length, cuts: { ...cuts }, segments, shares: shares(segments) } };
   }
+}
+
+/** Of all people that were scored, to four decimals. */
+function shares(segments: Record<string, number>): Record<string, number> {
+  const people = Object.values(segments).reduce((a, b) => a + b, 0);
+  return Object.fromEntries(Object.entries(segments).map(([key, n]) => [key, Math.round((n / people) * 1e4) / 1e4]));
 }
 
 function tagged(customer: Row, cuts: Cuts, bins: number, segments: Record<string, number>): Score {
