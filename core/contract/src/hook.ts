@@ -10,6 +10,12 @@ export interface ProfileMerged {
   dropped: string;
   at: number;
 }
+export interface ProfileSplit {
+  /** The profile that was parted; its id leads to one of the parts. */
+  profileId: string;
+  parts: string[];
+  at: number;
+}
 export interface ProfileErased {
   profileId: string;
   at: number;
@@ -42,6 +48,7 @@ export interface EventApplied {
 export interface HookMap {
   'profile.created': ProfileCreated;
   'profile.merged': ProfileMerged;
+  'profile.split': ProfileSplit;
   'profile.erased': ProfileErased;
   'tag.changed': TagChanged;
   'stage.moved': StageMoved;
@@ -52,6 +59,7 @@ export type HookName = keyof HookMap;
 export const HOOK_NAMES = [
   'profile.created',
   'profile.merged',
+  'profile.split',
   'profile.erased',
   'tag.changed',
   'stage.moved',

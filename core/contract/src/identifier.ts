@@ -3,6 +3,12 @@ import type { Text } from './text.js';
 /** How far a shared value proves that two visits were the same person. `weak` never joins two known people. */
 export type IdentifierStrength = 'strong' | 'medium' | 'weak';
 
+/**
+ * Beyond a kind's limit per profile: `conflict` keeps people apart and asks somebody, `refuse` keeps them apart without
+ * asking, `replace_oldest` lets the newest value in and releases the oldest.
+ */
+export type OverLimit = 'conflict' | 'refuse' | 'replace_oldest';
+
 /** A kind of identifier as configuration: data that core or a plugin contributes. */
 export interface IdentifierKind {
   key: string;
@@ -10,8 +16,16 @@ export interface IdentifierKind {
   strength: IdentifierStrength;
   /** Lower wins where two kinds disagree about whose event it is. */
   priority: number;
-  /** At most so many values of one namespace on a profile; a merge that would break it is recorded as a conflict. */
+  /** At most so many values of one namespace on a profile. */
   perProfile?: number;
+  /** What happens to a value beyond `perProfile`; `conflict` when absent. */
+  overLimit?: OverLimit;
+  /** A value that was met with more people than this identifies nobody and is barred (law 4). */
+  peoplePerValue?: number;
+  /** A weak value that was not seen for so long begins anew. */
+  lifetimeDays?: number;
+  /** Values of this kind that identify nobody, beside those that never do: exact texts, or patterns between slashes. */
+  blocked?: string[];
   /** Which normaliser shapes the value before it is compared. */
   normaliser: 'text' | 'lower' | 'phone' | 'email';
   /** What makes the value unique, in words for the operator; absent when the value is unique by itself. */
@@ -34,4 +48,26 @@ export interface LinkEvidence {
   rule: string;
   /** Epoch ms of the event that stated the link. */
   at: number;
+}
+
+/** What an enterprise may change of a kind; `isOn: false` leaves its values out of every claim. */
+export interface KindRule extends Pick<
+  IdentifierKind,
+  'key' | 'strength' | 'priority' | 'perProfile' | 'overLimit' | 'peoplePerValue' | 'lifetimeDays' | 'blocked'
+> {
+  isOn: boolean;
+}
+
+/** How far a source is believed: one that `mayLink: false` names people but never joins them. */
+export interface SourceRule {
+  sourceId: string;
+  mayLink: boolean;
+  /** Of two statements of one trait the lower rank wins, then the newer one. 100 for a source without a rule. */
+  rank: number;
+}
+
+/** The identity rules of an enterprise (law 7): versioned, tried on history before they are applied. */
+export interface IdentityRules {
+  kinds: KindRule[];
+  sources: SourceRule[];
 }

@@ -7,3 +7,4 @@ export * from './plugin.js';
 export * from './profile.js';
 export * from './quarantine.js';
 export * from './source.js';
+export * from './identity.js';
