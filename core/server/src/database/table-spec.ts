@@ -1,6 +1,7 @@
 import {
   EntitySchema,
   Table,
+  TableColumn,
   TableIndex,
   type EntitySchemaColumnOptions,
   type MigrationInterface,
@@ -57,6 +58,12 @@ const indexName = (table: string, column: string): string => `idx_${table}_${col
 
 const indexed = ({ columns }: TableSpec): string[] => Object.keys(columns).filter((name) => columns[name]!.isIndexed);
 
+/** A table with columns that a later migration added. */
+export const grown = ({ name, columns }: TableSpec, added: TableSpec['columns']): TableSpec => ({
+  name,
+  columns: { ...columns, ...added },
+});
+
 /** The entity of a table for one dialect (`DataSourceOptions['type']`). */
 export const entityOf = (spec: TableSpec, dialect: string): EntitySchema<Record<string, unknown>> =>
   new EntitySchema<Record<string, unknown>>({
@@ -97,5 +104,36 @@ export const creating = (name: string, specs: TableSpec[]): new () => MigrationI
 
     async down(runner: QueryRunner): Promise<void> {
       for (const spec of specs.toReversed()) await runner.dropTable(spec.name);
+    }
+  };
+
+/**
+ * A migration class that adds columns to a table, with the indexes they ask for. Rows that are there have null in them,
+ * so what is added is nullable; an index on a column that is there already is added by naming it in `indexes`.
+ */
+export const adding = (
+  name: string,
+  table: string,
+  columns: TableSpec['columns'],
+  indexes: string[] = [],
+): new () => MigrationInterface =>
+  class implements MigrationInterface {
+    readonly name = name;
+
+    async up(runner: QueryRunner): Promise<void> {
+      const dialect = runner.dataSource.options.type;
+      for (const [column, spec] of Object.entries(columns))
+        await runner.addColumn(table, new TableColumn(tableColumn(column, spec, dialect)));
+      for (const column of this.indexed())
+        await runner.createIndex(table, new TableIndex({ name: indexName(table, column), columnNames: [column] }));
+    }
+
+    async down(runner: QueryRunner): Promise<void> {
+      for (const column of this.indexed()) await runner.dropIndex(table, indexName(table, column));
+      for (const column of Object.keys(columns)) await runner.dropColumn(table, column);
+    }
+
+    private indexed(): string[] {
+      return [...indexed({ name: table, columns }), ...indexes];
     }
   };
