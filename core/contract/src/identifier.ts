@@ -27,7 +27,7 @@ export interface IdentifierKind {
   /** Values of this kind that identify nobody, beside those that never do: exact texts, or patterns between slashes. */
   blocked?: string[];
   /** Which normaliser shapes the value before it is compared. */
-  normaliser: 'text' | 'lower' | 'phone' | 'email';
+  normaliser: 'text' | 'lower' | 'phone' | 'email' | 'md5' | 'sha256';
   /** What makes the value unique, in words for the operator; absent when the value is unique by itself. */
   namespace?: Text;
   /** A direct identifier (phone, e-mail): encrypted, masked in views, taken out of traits and events. */

@@ -11,6 +11,7 @@ import { Host } from './host/index.js';
 import { Models } from './host/models.js';
 import { PluginOptions } from './host/plugin-options.js';
 import { CORE_KINDS, KeyRing, kindTable, newKeyFile, type KeyFile, type KindTable } from './identity/index.js';
+import { Rulebooks } from './identity/store/rulebook.store.js';
 import { Ingest, type IngestTools, type Outcome } from './ingest/index.js';
 import { Quarantine } from './ingest/quarantine.js';
 import { FIVE_STAGES } from './lifecycle/index.js';
@@ -43,6 +44,7 @@ export class Platform {
   readonly host: Host;
   readonly keys: KeyRing;
   readonly kinds: KindTable;
+  readonly rulebooks: Rulebooks;
   readonly collectorSecret: string;
   readonly gate: HistoryGate;
   readonly live: LiveFeed;
@@ -78,7 +80,9 @@ export class Platform {
 
     this.zone = new Zone(config.timeZone);
     this.host = new Host(plugins, VERSION);
-    this.kinds = kindTable([...CORE_KINDS, ...this.host.identifierKinds()]);
+    const kinds = [...CORE_KINDS, ...this.host.identifierKinds()];
+    this.kinds = kindTable(kinds);
+    this.rulebooks = new Rulebooks(kinds);
     this.keys = new KeyRing(JSON.parse(readOrMake(config.keysFile, () => JSON.stringify(newKeyFile()))) as KeyFile);
     this.collectorSecret = config.collectorSecret ?? readOrMake(place('collector.secret'), newSecret);
     this.gate = new HistoryGate(config.settleSeconds * 1000, now);
@@ -176,9 +180,10 @@ export class Platform {
   private ingestTools(): IngestTools {
     return {
       program: this.definitions.program,
-      kinds: this.kinds,
+      rulebooks: this.rulebooks,
       keys: this.keys,
-      now: this.now(),
+      now: this.now,
+      dueFrom: () => this.gate.dueFrom,
       afterApply: async (manager, outcome, now) => {
         if (outcome.applied.some(({ event }) => isHistory(event))) this.gate.loading();
         await this.outbox.write(manager, outcome);

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { insertRows } from '../database/index.js';
 import type { Outcome } from '../ingest/index.js';
-import { Counter } from '../ingest/store/counter.store.js';
+import { Counters } from '../ingest/store/counter.store.js';
 import { publicId } from '../profile/profile.id.js';
+import { livingId } from '../profile/store/profile.store.js';
 import { toPendingBatch } from '../warehouse/index.js';
 import { firing, isFresh, tell, type Trigger } from './rules/match.js';
 
@@ -131,15 +132,16 @@ async function appendToHistory(
   at: number,
   error: string | null,
 ): Promise<void> {
-  const counter = await Counter.open(manager, 'seq');
-  const seq = counter.take();
-  await counter.close();
+  const counters = await Counters.open(manager);
+  const seq = counters.take('seq');
+  await counters.close();
   const pending = toPendingBatch({
     deliveries: [
       {
         seq,
         delivery_id: row.id,
-        profile: row.profile_id,
+        // The person may have been merged or parted since the delivery was planned.
+        profile: (await livingId(manager, row.profile_id)) ?? row.profile_id,
         at,
         destination: row.destination_id,
         status,

@@ -1,7 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import { ACCESS_TABLES, AccessCreate } from '../access/store/access.tables.js';
 import { ACTIVATION_TABLES, ActivationCreate } from '../activation/store/activation.tables.js';
-import { IDENTITY_TABLES, IdentityCreate } from '../identity/store/identity.tables.js';
+import { IDENTITY_MIGRATIONS, IDENTITY_TABLES } from '../identity/store/identity.tables.js';
 import { INGEST_TABLES, IngestCreate } from '../ingest/store/ingest.tables.js';
 import { LIFECYCLE_DEFINITION, LifecycleCreate } from '../lifecycle/store/lifecycle.table.js';
 import { OUTBOX_TABLES, OutboxCreate } from '../outbox/store/outbox.table.js';
@@ -41,7 +41,7 @@ export const CORE_TABLES: TableSpec[] = [
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   LeaseCreate,
   ProfileCreate,
-  IdentityCreate,
+  ...IDENTITY_MIGRATIONS,
   IngestCreate,
   TagCreate,
   LifecycleCreate,

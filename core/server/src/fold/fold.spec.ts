@@ -14,6 +14,7 @@ const order = (day: number, total = 100, ref = `o${day}`): FoldEvent => ({
   ref,
   name: 'Order Completed',
   at: start + day * DAY,
+  passedTo: 0,
   properties: { total, order_id: ref },
   traits: {},
   sourceId: 's1',

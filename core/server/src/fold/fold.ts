@@ -29,6 +29,8 @@ export interface Effects {
 /** An event as the fold sees it; `ref` is its id, for provenance. */
 export interface FoldEvent extends Observed {
   ref: string;
+  /** Epoch ms up to which the platform's own time has passed: what was due until then happens before the event. */
+  passedTo: number;
 }
 
 type Cause = { cause: 'event' | 'time' | 'merge' | 'definition'; ref?: string };
@@ -40,6 +42,7 @@ export const noEffects = (): Effects => ({ tags: [], moves: [] });
  * before; a late event finds the clock ahead of it and is counted into its own day without turning time back.
  */
 export function applyEvent(state: ProfileState, event: FoldEvent, program: Program, effects: Effects): void {
+  passDue(state, event.passedTo, program, effects);
   advance(state, event.at, program, effects);
   state.events += 1;
   state.firstSeenAt = Math.min(state.firstSeenAt, event.at);
@@ -51,11 +54,19 @@ export function applyEvent(state: ProfileState, event: FoldEvent, program: Progr
 
 /** Lets time pass up to `to`: every due instant on the way is dealt with at that instant, in order. Never goes back. */
 export function advance(state: ProfileState, to: number, program: Program, effects: Effects): void {
+  passDue(state, to, program, effects);
+  state.clock = Math.max(state.clock, to);
+}
+
+/**
+ * Deals with what is due up to `to` and leaves the clock at the last such instant. Whether a timer did it or the next
+ * event, the state is the same: this is what makes a replay give what live processing gave.
+ */
+export function passDue(state: ProfileState, to: number, program: Program, effects: Effects): void {
   for (let due = nextDue(state); due !== undefined && due <= to; due = laterDue(state, due)) {
     state.clock = Math.max(state.clock, due);
     settle(state, dueTags(program.tags, state, state.clock), program, effects, { cause: 'time' });
   }
-  state.clock = Math.max(state.clock, to);
 }
 
 /** A rule that is due again at the instant at which it was dealt with would hold the profile there for ever. */
@@ -87,6 +98,11 @@ export function mergeStates(
     kept.sources[source] = (kept.sources[source] ?? 0) + times;
   joinSlices(program.tags, kept, dropped);
   settle(kept, allTags(program.tags), program, effects, { cause: 'merge', ref });
+}
+
+/** Gives a profile that has no event of its own its first tags and stages. */
+export function beginState(state: ProfileState, program: Program, effects: Effects, ref: string): void {
+  settle(state, new Set(), program, effects, { cause: 'event', ref });
 }
 
 /** Sets tags from outside the rules at `now`. */

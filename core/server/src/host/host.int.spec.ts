@@ -14,7 +14,8 @@ import {
   type QueryRunner,
 } from 'typeorm';
 import { Definitions } from '../fold/definitions.js';
-import { CORE_KINDS, KeyRing, kindTable, newKeyFile } from '../identity/index.js';
+import { CORE_KINDS, KeyRing, newKeyFile } from '../identity/index.js';
+import { Rulebooks } from '../identity/store/rulebook.store.js';
 import { Ingest } from '../ingest/index.js';
 import { FIVE_STAGES } from '../lifecycle/index.js';
 import { Outbox } from '../outbox/index.js';
@@ -112,9 +113,10 @@ async function setup(dataSource: DataSource, plugin: Plugin = stamp()) {
   const outbox = new Outbox(dataSource, host.subscribers, now, (error) => void errors.push(error));
   const tools = () => ({
     program: definitions.program,
-    kinds: kindTable(CORE_KINDS),
+    rulebooks: new Rulebooks(CORE_KINDS),
     keys,
-    now: now(),
+    now,
+    dueFrom: () => 0,
     afterApply: outbox.write.bind(outbox),
   });
   const ingest = new Ingest(dataSource, tools, () => undefined, { batchEvents: 100, maxWaiting: 1000 });

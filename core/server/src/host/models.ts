@@ -3,6 +3,7 @@ import type { Score } from '@perennial/kit';
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { insertRows, retrying } from '../database/index.js';
+import { Counters } from '../ingest/store/counter.store.js';
 import { assignAll, writeOutcome, type IngestTools, type Outcome } from '../ingest/index.js';
 import { loadStates } from '../profile/store/profile.store.js';
 import type { Warehouse } from '../warehouse/index.js';
@@ -45,7 +46,7 @@ export class Models {
         kind: 'conflict',
         details: { model: key },
       });
-    const [id, now, abort] = [randomUUID(), this.tools().now, new AbortController()];
+    const [id, now, abort] = [randomUUID(), this.tools().now(), new AbortController()];
     this.running.set(key, abort);
     await insertRows(
       this.dataSource.manager,
@@ -95,16 +96,18 @@ export class Models {
 
   private async assign(manager: EntityManager, scores: Score[], evidence: string): Promise<Outcome> {
     const tools = this.tools();
+    const counters = await Counters.open(manager);
     const byProfile = new Map(scores.map(({ profile, tags }) => [profile, tags]));
     const states = await loadStates(manager, [...byProfile.keys()]);
     const outcome = assignAll(
       [...states.values()],
       (profile) => byProfile.get(profile)!,
-      tools.now,
+      tools.now(),
       evidence,
       tools.program,
     );
-    await writeOutcome(manager, outcome, tools);
+    await writeOutcome(manager, outcome, tools, counters);
+    await counters.close();
     return outcome;
   }
 
@@ -119,7 +122,7 @@ export class Models {
       'UPDATE model_run SET status = ?, finished_at = ?, profiles = ?, changed = ?, metrics = ?, error = ? WHERE id = ?';
     await this.dataSource.query(sql, [
       status,
-      this.tools().now,
+      this.tools().now(),
       profiles,
       changed,
       JSON.stringify(metrics),

@@ -3,7 +3,8 @@ import type { Envelope } from '@perennial/contract';
 import { describeStores } from '@perennial/testing';
 import type { DataSource } from 'typeorm';
 import { Definitions } from '../fold/definitions.js';
-import { CORE_KINDS, KeyRing, kindTable, newKeyFile } from '../identity/index.js';
+import { CORE_KINDS, KeyRing, newKeyFile } from '../identity/index.js';
+import { Rulebooks } from '../identity/store/rulebook.store.js';
 import { FIVE_STAGES } from '../lifecycle/index.js';
 import type { ProfileState } from '../profile/state.js';
 import { TAG_LIBRARY } from '../tag/index.js';
@@ -18,11 +19,13 @@ async function setup(dataSource: DataSource) {
   const definitions = new Definitions(dataSource, new Zone('Asia/Shanghai'));
   await definitions.publish(TAG_LIBRARY, [FIVE_STAGES], receivedAt);
   const keys = new KeyRing(newKeyFile());
+  const rulebooks = new Rulebooks(CORE_KINDS);
   const tools = () => ({
     program: definitions.program,
-    kinds: kindTable(CORE_KINDS),
+    rulebooks,
     keys,
-    now: receivedAt,
+    now: () => receivedAt,
+    dueFrom: () => 0,
     afterApply: () => Promise.resolve(),
   });
   const ingest = new Ingest(dataSource, tools, () => undefined, { batchEvents: 1000, maxWaiting: 10_000 });
@@ -126,6 +129,8 @@ describeStores('ingest', (open) => {
     expect(rows.map(({ kind, shown }) => [kind, shown])).toEqual([
       ['email', 'l***@example.com'],
       ['phone', '139****5678'],
+      ['phone_md5', '535381…'],
+      ['phone_sha256', 'ba6c16…'],
       ['user_id', 'm1'],
     ]);
     expect(keys.decrypt(rows[1]!.sealed)).toBe('+8613912345678');

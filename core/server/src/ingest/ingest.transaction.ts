@@ -2,15 +2,28 @@ import type { Identifier } from '@perennial/contract';
 import type { EntityManager } from 'typeorm';
 import { insertRows } from '../database/index.js';
 import type { Program } from '../fold/fold.js';
-import { IDENTITY, identifiersOf, type IdentifierRef, type KeyRing, type KindTable } from '../identity/index.js';
+import {
+  IDENTITY,
+  identifiersOf,
+  identifierText,
+  ruleOf,
+  UNBIND,
+  type IdentifierRef,
+  type KeyRing,
+  type KindTable,
+  type StatedIdentifier,
+  type Rulebook,
+} from '../identity/index.js';
 import { loadGraph, saveGraph } from '../identity/store/identifier.store.js';
+import type { Rulebooks } from '../identity/store/rulebook.store.js';
+import { nextDue, type ProfileState } from '../profile/state.js';
 import { loadStates, saveMerges, saveStates } from '../profile/store/profile.store.js';
 import { DAY } from '../time/zone.js';
 import { toPendingBatch } from '../warehouse/index.js';
-import { applyAll, type Claimed, type Outcome } from './rules/apply.js';
+import { applyAll, type Claimed, type Outcome, type Workbench } from './rules/apply.js';
 import type { Batch, IngestEvent, Refused } from './rules/event.js';
 import { rowsOf } from './rules/rows.js';
-import { Counter } from './store/counter.store.js';
+import { Counters } from './store/counter.store.js';
 import { positionOf, quarantine, remember, savePositions, unseen } from './store/log.store.js';
 
 /** What happens in the transaction beside the kernels: outbox and deliveries. Runs after the outcome is known. */
@@ -18,48 +31,77 @@ export type AfterApply = (manager: EntityManager, outcome: Outcome, now: number)
 
 export interface IngestTools {
   program: Program;
-  kinds: KindTable;
+  rulebooks: Rulebooks;
   keys: KeyRing;
-  now: number;
+  /** Asked once a transaction has its turn, so that time never runs backwards from one to the next. */
+  now: () => number;
+  /** The earliest due instant that may be dealt with now; see `HistoryGate`. */
+  dueFrom: () => number;
   afterApply: AfterApply;
 }
 
 /** Applies batches whole in the given transaction: set-based reads, pure rules, set-based writes. */
 export async function ingestBatches(manager: EntityManager, batches: Batch[], tools: IngestTools): Promise<Outcome> {
+  const counters = await Counters.open(manager);
+  const book = await tools.rulebooks.at(manager, counters.revision);
   const open = await notYetApplied(manager, batches);
   const refused = open.flatMap((batch) => batch.refused);
   const fresh = await unseen(
     manager,
     open.flatMap((batch) => batch.events),
   );
-  const { claims, plain } = claimAll([...fresh.values()], tools, refused);
-  const graph = await loadGraph(
-    manager,
-    claims.map(({ identifiers }) => identifiers),
-  );
-  const states = await loadStates(manager, graph.profiles());
-  const profiles = await Counter.open(manager, 'profile');
-  const outcome = applyAll(claims, {
-    program: tools.program,
-    kinds: tools.kinds,
-    graph,
-    states,
-    nextProfile: () => profiles.take(),
-  });
-  await profiles.close();
-  await saveGraph(manager, outcome.graph, graph, {
-    plain: (hash) => plain.get(hash)!,
-    seal: (text) => tools.keys.encrypt(text),
-  });
-  await writeOutcome(manager, outcome, tools);
-  await remember(manager, fresh.keys(), Math.floor(tools.now / DAY));
+  const plain = new Map<string, Identifier>();
+  const claims = claimAll([...fresh.values()], book.kinds, tools.keys, plain, refused);
+  const outcome = await applyClaims(manager, claims, plain, { book, counters, tools });
+  await remember(manager, fresh.keys(), Math.floor(tools.now() / DAY));
   await quarantine(manager, refused);
   for (const { alsoWrite } of open) await alsoWrite?.(manager);
   await savePositions(
     manager,
     open.flatMap(({ mark }) => mark ?? []),
   );
+  await counters.close();
   return outcome;
+}
+
+/** What a transaction that changes profiles holds: its turn, the rules in force and the platform's tools. */
+export interface Turn {
+  book: Rulebook;
+  counters: Counters;
+  tools: IngestTools;
+}
+
+/** Resolves and applies claims; `plain` holds the values of identifiers that nobody may have stated before. */
+export async function applyClaims(
+  manager: EntityManager,
+  claims: Claimed[],
+  plain: ReadonlyMap<string, Identifier>,
+  { book, counters, tools }: Turn,
+): Promise<Outcome> {
+  const graph = await loadGraph(
+    manager,
+    claims.map(({ identifiers }) => identifiers),
+  );
+  const outcome = applyAll(claims, {
+    program: tools.program,
+    book,
+    graph,
+    states: await loadStates(manager, graph.profiles()),
+    nextProfile: () => counters.take('profile'),
+    passedTo: passedToNow(tools),
+  });
+  await saveGraph(manager, outcome.graph, graph, {
+    plain: (hash) => plain.get(hash)!,
+    seal: (text) => tools.keys.encrypt(text),
+  });
+  await writeOutcome(manager, outcome, tools, counters);
+  return outcome;
+}
+
+/** The platform's time has passed for whoever has nothing due from before a load of history that is under way. */
+function passedToNow({ now, dueFrom }: IngestTools): Workbench['passedTo'] {
+  const [to, from] = [now(), dueFrom()];
+  return (state: ProfileState) => ((nextDue(state) ?? Infinity) >= from ? to : 0);
 }
 
 async function notYetApplied(manager: EntityManager, batches: Batch[]): Promise<Batch[]> {
@@ -74,11 +116,10 @@ export async function writeOutcome(
   manager: EntityManager,
   outcome: Outcome,
   { program, now, afterApply }: IngestTools,
+  counters: Counters,
 ): Promise<void> {
-  const seq = await Counter.open(manager, 'seq');
-  const first = seq.take(Math.max(1, outcome.applied.length));
-  await seq.close();
-  const pairs = await saveMerges(manager, outcome.merged, now);
+  const first = counters.take('seq', Math.max(1, outcome.applied.length));
+  const pairs = await saveMerges(manager, outcome.merged, now());
   await saveStates(manager, outcome.touched.values());
   const aliases = pairs.map(([src, dst]) => ({ src: src!, dst: dst!, revision: first }));
   const pending = toPendingBatch(rowsOf(outcome, first, program.tags, aliases));
@@ -89,32 +130,38 @@ export async function writeOutcome(
       ['payload', 'rows', 'bytes'],
       [[pending.payload, pending.rows, pending.bytes]],
     );
-  await afterApply(manager, outcome, now);
+  await afterApply(manager, outcome, now());
 }
 
 /** Names each event's person; an event that names nobody joins the refused. Plain values stay in memory only. */
 function claimAll(
   events: IngestEvent[],
-  { kinds, keys }: IngestTools,
+  kinds: KindTable,
+  keys: KeyRing,
+  plain: Map<string, Identifier>,
   refused: Refused[],
-): { claims: Claimed[]; plain: Map<string, Identifier> } {
-  const plain = new Map<string, Identifier>();
-  const hashes = new Map<string, string>();
-  const hashOf = (identifier: Identifier): IdentifierRef => {
-    const text = `${identifier.kind}\n${identifier.namespace}\n${identifier.value}`;
-    const hash = hashes.get(text) ?? keys.hash(text);
-    hashes.set(text, hash);
-    plain.set(hash, identifier);
-    return { hash, kind: identifier.kind, namespace: identifier.namespace };
+): Claimed[] {
+  const refs = new Map<string, IdentifierRef>();
+  const refOf = ({ isDerived, ...identifier }: StatedIdentifier): IdentifierRef => {
+    const text = identifierText(identifier);
+    const known = refs.get(text);
+    if (known) return known;
+    const { kind, namespace } = identifier;
+    const ref = { hash: keys.hash(text), kind, namespace, ...(isDerived && { isDerived }) };
+    refs.set(text, ref);
+    plain.set(ref.hash, identifier);
+    return ref;
   };
   const claims: Claimed[] = [];
   for (const event of events) {
-    const identifiers = identifiersOf(event.envelope, kinds).map(hashOf);
-    if (identifiers.length > 0) claims.push({ event, identifiers });
+    const identifiers = identifiersOf(event.envelope, kinds).map(refOf);
+    if (identifiers.length > 0) claims.push({ event, identifiers, rule: ruleOf(event.envelope), ...actOf(event) });
     else refused.push(namesNobody(event));
   }
-  return { claims, plain };
+  return claims;
 }
+
+const actOf = ({ name }: IngestEvent): Pick<Claimed, 'act'> => (name === UNBIND ? { act: 'unbind' } : {});
 
 const namesNobody = ({ sourceId, receivedAt, eventId, envelope }: IngestEvent): Refused => ({
   sourceId,

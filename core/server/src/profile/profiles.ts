@@ -14,6 +14,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { selectIn } from '../database/index.js';
 import type { Definitions } from '../fold/definitions.js';
+import { DERIVED } from '../identity/store/identifier.store.js';
 import { normalise, type KeyRing, type KindTable } from '../identity/index.js';
 import { LIVING_PROFILE, type Warehouse } from '../warehouse/index.js';
 import { publicId, readPublicId } from './profile.id.js';
@@ -174,7 +175,9 @@ export class Profiles {
         {
           id: publicId(id),
           ...(typeof name === 'string' && { displayName: name }),
-          identifiers: rows.filter((row) => row.profile_id === id).map((row) => this.identifierView(row)),
+          identifiers: rows
+            .filter((row) => row.profile_id === id && row.rule !== DERIVED)
+            .map((row) => this.identifierView(row)),
           stages: this.placeViews(state),
           firstSeenAt: state.firstSeenAt,
           lastSeenAt: state.lastSeenAt,

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { forUpdate, retrying } from '../database/index.js';
+import { Counters } from '../ingest/store/counter.store.js';
 import { writeOutcome, type IngestTools } from '../ingest/ingest.transaction.js';
 import { passTime, type Outcome } from '../ingest/rules/apply.js';
 import { loadStates } from '../profile/store/profile.store.js';
@@ -42,6 +43,7 @@ export class Timers {
     let touched = 0;
     for (;;) {
       const tools = this.tools();
+      if (!(await this.isAnyDue(tools.now()))) return touched;
       const outcome = await retrying(() => this.dataSource.transaction((manager) => this.runBatch(manager, tools)));
       if (!outcome) return touched;
       this.afterCommit(outcome);
@@ -51,15 +53,25 @@ export class Timers {
   }
 
   private async runBatch(manager: EntityManager, tools: IngestTools): Promise<Outcome | undefined> {
+    const counters = await Counters.open(manager);
+    const now = tools.now();
     const sql = `SELECT id FROM profile WHERE due_at >= ? AND due_at <= ? ORDER BY due_at LIMIT ${BATCH} ${forUpdate(manager)}`;
-    const due = await manager.query<{ id: number }[]>(sql, [this.gate.dueFrom, tools.now]);
+    const due = await manager.query<{ id: number }[]>(sql, [this.gate.dueFrom, now]);
     if (due.length === 0) return undefined;
     const states = await loadStates(
       manager,
       due.map(({ id }) => id),
     );
-    const outcome = passTime([...states.values()], tools.now, tools.program);
-    await writeOutcome(manager, outcome, tools);
+    const outcome = passTime([...states.values()], now, tools.program);
+    await writeOutcome(manager, outcome, tools, counters);
+    await counters.close();
     return outcome;
+  }
+
+  /** Nothing is due at most looks, and those need not wait for a turn. */
+  private async isAnyDue(now: number): Promise<boolean> {
+    const sql = 'SELECT id FROM profile WHERE due_at >= ? AND due_at <= ? LIMIT 1';
+    const found = await this.dataSource.query<unknown[]>(sql, [this.gate.dueFrom, now]);
+    return found.length > 0;
   }
 }

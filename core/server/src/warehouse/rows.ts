@@ -27,6 +27,11 @@ export interface EventRow {
   context: JsonText;
   /** Keyed hashes, never plain values. */
   identifiers: string[];
+  /**
+   * Up to when the platform's own time had passed for the person before the event was applied: whatever was due until
+   * then had happened. 0 while history was being loaded. A replay needs it to give the same moves.
+   */
+  passed_to: EpochMs;
 }
 
 export interface TagChangeRow {

@@ -19,6 +19,7 @@ const anEvent = (seq: number, more: Partial<EventRow> = {}): EventRow => ({
   traits: '{}',
   context: '{}',
   identifiers: ['h1'],
+  passed_to: 0,
   ...more,
 });
 const ndjson = (rows: object[]) => rows.map((row) => JSON.stringify(row)).join('\n');

@@ -1,17 +1,30 @@
 import { isJsonObject, type Envelope, type Identifier, type JsonObject } from '@perennial/contract';
+import type { IdentifierRef } from './identifier.ref.js';
 import type { KindTable } from './kinds.js';
-import { normalise } from './normalise.js';
+import { normalise, phoneHashes } from './normalise.js';
 
 /** Traits that are identifiers by the field's own convention. */
 const TRAIT_KINDS: Record<string, string> = { phone: 'phone', mobile: 'phone', email: 'email' };
 
+/** The text over which an identifier's keyed hash is made; equal for equal triples. */
+export const identifierText = ({ kind, namespace, value }: Identifier): string => `${kind}\n${namespace}\n${value}`;
+
+export type StatedIdentifier = Identifier & Pick<IdentifierRef, 'isDerived'>;
+
 /** All identifiers that an event states, normalised, each once. Values that identify nobody and unknown kinds are left out. */
-export function identifiersOf(envelope: Envelope, kinds: KindTable): Identifier[] {
-  const found = new Map<string, Identifier>();
+export function identifiersOf(envelope: Envelope, kinds: KindTable): StatedIdentifier[] {
+  const found = new Map<string, StatedIdentifier>();
+  const keep = (identifier: StatedIdentifier) => {
+    const text = identifierText(identifier);
+    if (!identifier.isDerived || !found.has(text)) found.set(text, identifier);
+  };
   const add = (kindKey: string, raw: unknown, namespace = '') => {
     const kind = kinds.get(kindKey);
     const value = kind && typeof raw === 'string' ? normalise(kind, raw) : undefined;
-    if (value !== undefined) found.set(`${kindKey}\n${namespace}\n${value}`, { kind: kindKey, namespace, value });
+    if (value === undefined) return;
+    keep({ kind: kindKey, namespace, value });
+    if (kindKey === 'phone')
+      for (const hashed of phoneHashes(value)) if (kinds.has(hashed.kind)) keep({ ...hashed, isDerived: true });
   };
   add('user_id', envelope.userId);
   add('anonymous_id', envelope.anonymousId);
@@ -39,3 +52,14 @@ const asText = (value: unknown): unknown => (typeof value === 'number' ? String(
 export function publicTraits(traits: JsonObject | undefined): JsonObject {
   return Object.fromEntries(Object.entries(traits ?? {}).filter(([key]) => !Object.hasOwn(TRAIT_KINDS, key)));
 }
+
+/** What an event says about its own evidence, in words that the admin knows. */
+export function ruleOf({ type, event, userId, traits }: Envelope): string {
+  if (type === 'alias' || event === BIND) return 'bind';
+  if (type === 'identify') return userId !== undefined ? 'login' : traits ? 'profile_form' : 'shared_event';
+  return 'shared_event';
+}
+
+/** Acts by which a client binds or unbinds identifiers, whatever else the event states. */
+export const BIND = '$bind';
+export const UNBIND = '$unbind';

@@ -1,7 +1,7 @@
-import type { IdentifierRef } from './identifier.ref.js';
+import type { Holding } from './identifier.ref.js';
 
-/** An identifier on a profile. */
-export type Holding = IdentifierRef;
+/** The number of no profile: an identifier that was stated and that nobody holds. */
+export const UNHELD = 0;
 
 /**
  * The part of the identity graph that a batch touches: which identifier is on which profile. Merges are followed, so
@@ -9,17 +9,26 @@ export type Holding = IdentifierRef;
  */
 export class Graph {
   private readonly owners = new Map<string, number>();
-  private readonly held = new Map<number, Map<string, Holding>>();
+  private readonly known = new Map<string, Holding>();
+  /** Lists, because nearly everybody holds a handful: a map a person would take three times the memory. */
+  private readonly held = new Map<number, Holding[]>();
   private readonly mergedInto = new Map<number, number>();
 
   /** Adds what the store knows; call it before the batch is resolved. */
   load(identifier: Holding, profile: number): void {
-    this.attach(identifier, profile);
+    if (this.owners.has(identifier.hash)) return;
+    this.place(identifier, profile);
   }
 
+  /** The living profile that holds it; undefined when nobody does. */
   profileOf(hash: string): number | undefined {
     const profile = this.owners.get(hash);
-    return profile === undefined ? undefined : this.living(profile);
+    return profile === undefined || profile === UNHELD ? undefined : this.living(profile);
+  }
+
+  /** What is known of an identifier, held or not. */
+  find(hash: string): Holding | undefined {
+    return this.known.get(hash);
   }
 
   /** The living profile that a number leads to. */
@@ -34,25 +43,49 @@ export class Graph {
     return [...this.held.keys()];
   }
 
-  holdings(profile: number): Holding[] {
-    return [...(this.held.get(this.living(profile))?.values() ?? [])];
+  holdings(profile: number): readonly Holding[] {
+    return this.held.get(this.living(profile)) ?? [];
   }
 
   attach(identifier: Holding, profile: number): void {
-    this.owners.set(identifier.hash, profile);
-    const known = this.held.get(profile) ?? new Map<string, Holding>();
-    this.held.set(profile, known.set(identifier.hash, identifier));
+    this.detach(identifier.hash);
+    this.place(identifier, profile);
   }
 
-  move(identifier: Holding, profile: number): void {
-    const from = this.profileOf(identifier.hash);
-    if (from !== undefined) this.held.get(from)?.delete(identifier.hash);
-    this.attach(identifier, profile);
+  /** Takes it from whoever holds it; it stays known. */
+  release(hash: string): void {
+    this.detach(hash);
+    this.owners.set(hash, UNHELD);
   }
 
   merge(kept: number, dropped: number): void {
-    for (const holding of this.holdings(dropped)) this.attach(holding, kept);
-    this.held.delete(dropped);
-    this.mergedInto.set(dropped, kept);
+    const [into, from] = [this.living(kept), this.living(dropped)];
+    const moving = this.held.get(from) ?? [];
+    for (const { hash } of moving) this.owners.set(hash, into);
+    this.listOf(into).push(...moving);
+    this.held.delete(from);
+    this.mergedInto.set(from, into);
+  }
+
+  private place(identifier: Holding, profile: number): void {
+    this.owners.set(identifier.hash, profile);
+    this.known.set(identifier.hash, identifier);
+    if (profile !== UNHELD) this.listOf(profile).push(identifier);
+  }
+
+  private detach(hash: string): void {
+    const profile = this.profileOf(hash);
+    if (profile === undefined) return;
+    const list = this.listOf(profile);
+    const place = list.findIndex((holding) => holding.hash === hash);
+    if (place >= 0) list.splice(place, 1);
+  }
+
+  private listOf(profile: number): Holding[] {
+    const known = this.held.get(profile);
+    if (known) return known;
+    const list: Holding[] = [];
+    this.held.set(profile, list);
+    return list;
   }
 }

@@ -3,4 +3,14 @@ export interface IdentifierRef {
   hash: string;
   kind: string;
   namespace: string;
+  /** It was not stated: it follows from another identifier of the claim, as a phone's hash does. */
+  isDerived?: boolean;
+}
+
+/** An identifier that the graph knows. */
+export interface Holding extends IdentifierRef {
+  /** Epoch ms of the event that brought it to its profile. */
+  since: number;
+  /** Epoch ms of the last event that stated it, kept only for kinds with a lifetime and only to a tenth of that. */
+  seenAt?: number | undefined;
 }

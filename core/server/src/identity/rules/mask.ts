@@ -4,6 +4,7 @@ import type { Identifier } from '@perennial/contract';
 export function mask({ kind, value }: Identifier): string {
   if (kind === 'phone') return maskPhone(value);
   if (kind === 'email') return maskEmail(value);
+  if (kind === 'phone_md5' || kind === 'phone_sha256') return `${value.slice(0, 6)}…`;
   return value;
 }
 

@@ -1,23 +1,39 @@
-import type { IdentifierKind } from '@perennial/contract';
-import type { Graph, Holding } from './graph.js';
-import type { IdentifierRef } from './identifier.ref.js';
-import type { KindTable } from './kinds.js';
+import type { LinkOutcome } from '@perennial/contract';
+import type { Graph } from './graph.js';
+import type { Holding, IdentifierRef } from './identifier.ref.js';
+import { expire, renew } from './lifetime.js';
+import { brokenLimits, type BrokenLimit } from './limit.js';
+import { byAuthority, isKnownPerson, isWeak, type Rulebook } from './rulebook.js';
 
 /** An event's claim that its identifiers are one person. */
 export interface Claim {
-  ref: string;
   sourceId: string;
   at: number;
   identifiers: IdentifierRef[];
+  /** `force` is an operator's word against a limit; `unbind` takes all but the owner's identifier away from the person. */
+  act?: 'force' | 'unbind' | undefined;
 }
 
 /** What one claim did to the graph, in order. */
 export type GraphChange =
   | { kind: 'created'; profile: number }
-  | { kind: 'attached'; identifier: IdentifierRef; profile: number; to?: IdentifierRef }
-  | { kind: 'moved'; identifier: IdentifierRef; from: number; profile: number }
+  | { kind: 'attached'; identifier: Holding; isNew: boolean; profile: number; to?: IdentifierRef }
+  | { kind: 'moved'; identifier: IdentifierRef; from: number; profile: number; to: IdentifierRef }
   | { kind: 'merged'; kept: number; dropped: number; by: IdentifierRef; to: IdentifierRef }
-  | { kind: 'conflict'; identifier: IdentifierRef; limit: string; profile: number; other: number };
+  | { kind: 'released'; identifier: IdentifierRef; profile: number; why: 'expired' | 'replaced' | 'unbound' }
+  | {
+      kind: 'refused';
+      identifier: Holding;
+      /** Nobody ever held it: it is kept all the same, for the day on which it may join. */
+      isNew: boolean;
+      to: IdentifierRef;
+      limit: string;
+      /** Whose event it was, and who holds the identifier; the same where nobody does. */
+      owner: number;
+      holder: number;
+      isAsked: boolean;
+    }
+  | { kind: 'seen'; identifier: Holding };
 
 export interface Resolution {
   profile: number;
@@ -27,63 +43,119 @@ export interface Resolution {
 /** Gives numbers to new profiles. */
 export type NextProfile = () => number;
 
+/** What is at hand while one claim is resolved. */
+interface Hearing {
+  claim: Claim;
+  graph: Graph;
+  book: Rulebook;
+  next: NextProfile;
+  first: IdentifierRef;
+  changes: GraphChange[];
+}
+
+/** The limit that a refusal names where a person said that the two are two people. */
+export const APART = 'apart';
+
 /**
- * Whose event it is, and what its identifiers join. The identifier of highest priority owns the event. Every other one
- * is attached, or its profile merged into the owner's, unless that would break a kind's limit: then a weak identifier
- * moves to the owner (a second login on a shared device switches the profile, law 5), and a stronger one stays where it
- * is and the conflict is recorded (law 3).
+ * Whose event it is, and what its identifiers join. The identifier of highest authority owns the event. Every other one
+ * is attached, or its profile merged into the owner's, unless
+ * - a person took the link out or parted the two: it keeps to itself;
+ * - a kind's limit would break: by the kind's policy it is refused or the oldest value makes room (law 3);
+ * - it is weak and both people are known: it goes over to the owner, because a second login on a shared device
+ *   switches the profile and does not merge (law 5).
  */
-export function resolveClaim(claim: Claim, graph: Graph, kinds: KindTable, next: NextProfile): Resolution {
-  const ordered = [...claim.identifiers].sort(
-    (a, b) => priority(kinds, a) - priority(kinds, b) || (a.hash < b.hash ? -1 : 1),
-  );
-  const changes: GraphChange[] = [];
-  const first = ordered[0]!;
-  let owner = graph.profileOf(first.hash) ?? adopt(first, ordered, graph, kinds, next, changes);
-  for (const identifier of ordered.slice(1)) owner = join(identifier, first, owner, graph, kinds, changes);
+export function resolveClaim(claim: Claim, graph: Graph, book: Rulebook, next: NextProfile): Resolution {
+  const changes = expire(claim, graph, book.kinds);
+  const ordered = admitted(claim, book);
+  const hearing: Hearing = { claim, graph, book, next, first: ordered[0]!, changes };
+  let owner = graph.profileOf(hearing.first.hash) ?? adopt(ordered, hearing);
+  if (claim.act === 'unbind') unbind(ordered, owner, hearing);
+  else for (const identifier of ordered.slice(1)) owner = join(identifier, owner, hearing);
+  renew(claim, graph, book.kinds, changes);
   return { profile: owner, changes };
 }
 
-const priority = (kinds: KindTable, { kind }: IdentifierRef): number => kinds.get(kind)?.priority ?? Infinity;
+/** Barred values say nothing as long as another one speaks; a source that may not link names a person and no more. */
+function admitted({ identifiers, sourceId, act }: Claim, { kinds, constraints, sources }: Rulebook): IdentifierRef[] {
+  const ordered = [...identifiers].sort(byAuthority(kinds));
+  const speaking = ordered.filter(({ hash }) => !constraints.isBarred(hash));
+  const admitted = speaking.length > 0 ? speaking : ordered.slice(0, 1);
+  const mayLink = act === 'force' || (sources.get(sourceId)?.mayLink ?? true);
+  return mayLink ? admitted : admitted.slice(0, 1);
+}
 
-/** An owner that is not known yet joins the first known profile that has room for it, else it starts a profile. */
-function adopt(
-  first: IdentifierRef,
-  ordered: IdentifierRef[],
-  graph: Graph,
-  kinds: KindTable,
-  next: NextProfile,
-  changes: GraphChange[],
-): number {
+/** An owner that nobody holds joins the first person that has room for it, else it starts a profile. */
+function adopt(ordered: IdentifierRef[], hearing: Hearing): number {
+  const { graph, first } = hearing;
   for (const other of ordered.slice(1)) {
     const profile = graph.profileOf(other.hash);
-    if (profile === undefined || brokenLimit(graph.holdings(profile), [first], kinds)) continue;
-    graph.attach(first, profile);
-    changes.push({ kind: 'attached', identifier: first, profile, to: other });
+    if (profile === undefined || verdict(other, [first], graph.holdings(profile), hearing).outcome !== 'joined')
+      continue;
+    attach(first, profile, hearing, other);
     return profile;
   }
+  return begin(first, hearing);
+}
+
+function begin(identifier: IdentifierRef, hearing: Hearing): number {
+  const { graph, next, changes } = hearing;
   const profile = next();
-  graph.attach(first, profile);
-  changes.push({ kind: 'created', profile }, { kind: 'attached', identifier: first, profile });
+  const isNew = !graph.find(identifier.hash);
+  const holding = holdingOf(identifier, hearing);
+  graph.attach(holding, profile);
+  changes.push({ kind: 'created', profile }, { kind: 'attached', identifier: holding, isNew, profile });
   return profile;
 }
 
-function join(
+/** What is known of the identifier, or that it is first seen now. */
+const holdingOf = (identifier: IdentifierRef, { graph, claim }: Hearing): Holding =>
+  graph.find(identifier.hash) ?? { ...identifier, since: claim.at };
+
+function attach(identifier: IdentifierRef, profile: number, hearing: Hearing, to: IdentifierRef): void {
+  const { graph, changes } = hearing;
+  const isNew = !graph.find(identifier.hash);
+  const holding = holdingOf(identifier, hearing);
+  graph.attach(holding, profile);
+  changes.push({ kind: 'attached', identifier: holding, isNew, profile, to });
+}
+
+type Verdict =
+  | { outcome: Extract<LinkOutcome, 'joined'>; over: BrokenLimit[] }
+  | { outcome: Extract<LinkOutcome, 'switched'> }
+  | { outcome: Extract<LinkOutcome, 'refused'>; limit: string; isAsked: boolean };
+
+/** Whether `one` and `other` may become one person because `identifier` stands beside the owner's on an event. */
+function verdict(
   identifier: IdentifierRef,
-  first: IdentifierRef,
-  owner: number,
-  graph: Graph,
-  kinds: KindTable,
-  changes: GraphChange[],
-): number {
+  one: readonly IdentifierRef[],
+  other: readonly IdentifierRef[],
+  { claim, book, first }: Hearing,
+): Verdict {
+  const { kinds, constraints } = book;
+  if (claim.act === 'force') return { outcome: 'joined', over: [] };
+  if (constraints.isCut(first.hash, identifier.hash)) return { outcome: 'refused', limit: APART, isAsked: false };
+  if (constraints.areApart(one, other)) return { outcome: 'refused', limit: APART, isAsked: false };
+  const isWeakLink = isWeak(kinds, identifier) || isWeak(kinds, first);
+  if (isWeakLink && isKnownPerson(kinds, one) && isKnownPerson(kinds, other)) return { outcome: 'switched' };
+  const over = brokenLimits(one, other, kinds);
+  const hard = over.find(({ kind }) => kinds.get(kind)?.overLimit !== 'replace_oldest');
+  if (!hard) return { outcome: 'joined', over };
+  if (isWeakLink) return { outcome: 'switched' };
+  return { outcome: 'refused', limit: hard.kind, isAsked: kinds.get(hard.kind)?.overLimit !== 'refuse' };
+}
+
+/** Deals with one more identifier of the claim; gives the owner, which a merge may have changed. */
+function join(identifier: IdentifierRef, owner: number, hearing: Hearing): number {
+  const { graph, first, changes } = hearing;
   const profile = graph.profileOf(identifier.hash);
   if (profile === owner) return owner;
   const joining = profile === undefined ? [identifier] : graph.holdings(profile);
-  const limit = brokenLimit(graph.holdings(owner), joining, kinds);
-  if (limit) return refuse(identifier, owner, profile, limit, graph, kinds, changes);
+  const judged = verdict(identifier, graph.holdings(owner), joining, hearing);
+  if (judged.outcome === 'refused') return refuse(identifier, profile, owner, judged, hearing);
+  if (judged.outcome === 'switched') return switchOver(identifier, profile, owner, hearing);
+  makeRoom(judged.over, owner, joining, hearing);
   if (profile === undefined) {
-    graph.attach(identifier, owner);
-    changes.push({ kind: 'attached', identifier, profile: owner, to: first });
+    attach(identifier, owner, hearing, first);
     return owner;
   }
   const [kept, dropped] = owner < profile ? [owner, profile] : [profile, owner];
@@ -92,36 +164,66 @@ function join(
   return kept;
 }
 
-function refuse(
-  identifier: IdentifierRef,
-  owner: number,
-  other: number | undefined,
-  limit: string,
-  graph: Graph,
-  kinds: KindTable,
-  changes: GraphChange[],
-): number {
-  if (other === undefined) changes.push({ kind: 'conflict', identifier, limit, profile: owner, other: owner });
-  else if (kinds.get(identifier.kind)?.strength === 'weak') {
-    graph.move(identifier, owner);
-    changes.push({ kind: 'moved', identifier, from: other, profile: owner });
-  } else changes.push({ kind: 'conflict', identifier, limit, profile: owner, other });
+/** A weak value goes over to whoever uses it now. */
+function switchOver(identifier: IdentifierRef, from: number | undefined, owner: number, hearing: Hearing): number {
+  const { graph, first, changes } = hearing;
+  if (from === undefined) attach(identifier, owner, hearing, first);
+  else {
+    graph.attach(holdingOf(identifier, hearing), owner);
+    changes.push({ kind: 'moved', identifier, from, profile: owner, to: first });
+  }
   return owner;
 }
 
-/** The kind whose limit per profile would be broken if both sets of identifiers were one person's. */
-export function brokenLimit(a: Iterable<Holding>, b: Iterable<Holding>, kinds: KindTable): string | undefined {
-  const values = new Map<string, Set<string>>();
-  for (const { kind, namespace, hash } of [...a, ...b]) {
-    const limit = kinds.get(kind)?.perProfile;
-    if (limit === undefined) continue;
-    const slot = `${kind}\n${namespace}`;
-    const known = values.get(slot) ?? new Set<string>();
-    values.set(slot, known.add(hash));
-    if (known.size > limit) return kind;
-  }
-  return undefined;
+/** A value that nobody holds and that was parted from the owner is somebody else's; one that is too many waits unheld. */
+function refuse(
+  identifier: IdentifierRef,
+  holder: number | undefined,
+  owner: number,
+  { limit, isAsked }: Extract<Verdict, { outcome: 'refused' }>,
+  hearing: Hearing,
+): number {
+  const { first, changes, book, graph } = hearing;
+  const isSomebodyElse = limit === APART && !isWeak(book.kinds, identifier);
+  const other = holder ?? (isSomebodyElse ? begin(identifier, hearing) : owner);
+  changes.push({
+    kind: 'refused',
+    identifier: holdingOf(identifier, hearing),
+    isNew: !graph.find(identifier.hash),
+    to: first,
+    limit,
+    owner,
+    holder: other,
+    isAsked,
+  });
+  return owner;
 }
 
-export const isIdentifying = (kind: IdentifierKind | undefined): boolean =>
-  kind !== undefined && kind.strength !== 'weak';
+/** `replace_oldest`: the newest values stay, whoever brought them. */
+function makeRoom(over: BrokenLimit[], owner: number, joining: readonly IdentifierRef[], hearing: Hearing): void {
+  const { graph, changes } = hearing;
+  for (const { kind, namespace, limit } of over) {
+    const isSame = (ref: IdentifierRef) => ref.kind === kind && ref.namespace === namespace;
+    const arriving = joining.filter(isSame).map((ref) => holdingOf(ref, hearing));
+    const isHeld = ({ hash }: IdentifierRef) => graph.profileOf(hash) !== undefined;
+    const held = [...graph.holdings(owner).filter(isSame), ...arriving.filter(isHeld)].sort(byAge);
+    const all = [...held, ...arriving.filter((ref) => !isHeld(ref))];
+    for (const { hash, ...rest } of all.slice(0, all.length - limit)) {
+      const profile = graph.profileOf(hash);
+      if (profile === undefined) continue;
+      graph.release(hash);
+      changes.push({ kind: 'released', identifier: { hash, ...rest }, profile, why: 'replaced' });
+    }
+  }
+}
+
+const byAge = (a: Holding, b: Holding): number => a.since - b.since || (a.hash < b.hash ? -1 : 1);
+
+/** Takes every identifier but the owner's away; a claim of one identifier takes that one. */
+function unbind(ordered: IdentifierRef[], owner: number, { graph, changes }: Hearing): void {
+  for (const identifier of ordered.length > 1 ? ordered.slice(1) : ordered) {
+    if (graph.profileOf(identifier.hash) !== owner) continue;
+    graph.release(identifier.hash);
+    changes.push({ kind: 'released', identifier, profile: owner, why: 'unbound' });
+  }
+}

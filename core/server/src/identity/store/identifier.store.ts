@@ -1,64 +1,92 @@
 import type { Identifier } from '@perennial/contract';
 import type { EntityManager } from 'typeorm';
 import { forUpdate, insertIgnoreRows, selectIn, upsertRows } from '../../database/index.js';
+import { Graph, UNHELD } from '../rules/graph.js';
+import type { Holding, IdentifierRef } from '../rules/identifier.ref.js';
 import { mask } from '../rules/mask.js';
-import { Graph } from '../rules/graph.js';
-import type { IdentifierRef } from '../rules/identifier.ref.js';
 import type { GraphChange } from '../rules/resolve.js';
 
 interface StoredIdentifier extends IdentifierRef {
   profile_id: number;
+  first_seen_at: number;
+  seen_at: number | null;
 }
 
-const GRAPH_COLUMNS = ['hash', 'kind', 'namespace', 'profile_id'];
+const GRAPH_COLUMNS = ['hash', 'kind', 'namespace', 'profile_id', 'first_seen_at', 'seen_at'];
 
 /**
  * The part of the graph that claims touch. Holdings of a profile are needed only where a claim could join something to
  * it, so they are read for profiles in claims that do not already agree: few in a batch of regulars.
  */
 export async function loadGraph(manager: EntityManager, claims: IdentifierRef[][]): Promise<Graph> {
-  const hashes = [...new Set(claims.flat().map(({ hash }) => hash))];
-  const known = await selectIn<StoredIdentifier>(manager, {
-    table: 'identifier',
-    columns: GRAPH_COLUMNS,
-    where: 'hash',
-    values: hashes,
-    suffix: forUpdate(manager),
-  });
   const graph = new Graph();
-  for (const { profile_id: profile, ...identifier } of known) graph.load(identifier, profile);
-  const contested = contestedProfiles(claims, graph);
-  if (contested.length === 0) return graph;
-  const held = await selectIn<StoredIdentifier>(manager, {
-    table: 'identifier',
-    columns: GRAPH_COLUMNS,
-    where: 'profile_id',
-    values: contested,
-  });
-  for (const { profile_id: profile, ...identifier } of held) graph.load(identifier, profile);
+  load(graph, await readIdentifiers(manager, 'hash', new Set(claims.flat().map(({ hash }) => hash))));
+  load(graph, await readIdentifiers(manager, 'profile_id', contestedProfiles(claims, graph)));
   return graph;
 }
 
-function contestedProfiles(claims: IdentifierRef[][], graph: Graph): number[] {
+function load(graph: Graph, rows: StoredIdentifier[]): void {
+  for (const row of rows) graph.load(holdingOf(row), row.profile_id);
+}
+
+const readIdentifiers = (
+  manager: EntityManager,
+  where: 'hash' | 'profile_id',
+  values: Set<string> | Set<number>,
+): Promise<StoredIdentifier[]> =>
+  selectIn<StoredIdentifier>(manager, {
+    table: 'identifier',
+    columns: GRAPH_COLUMNS,
+    where,
+    values: [...values],
+    suffix: forUpdate(manager),
+  });
+
+const holdingOf = ({ hash, kind, namespace, first_seen_at: since, seen_at }: StoredIdentifier): Holding => ({
+  hash,
+  kind,
+  namespace,
+  since,
+  ...(seen_at !== null && { seenAt: seen_at }),
+});
+
+function contestedProfiles(claims: IdentifierRef[][], graph: Graph): Set<number> {
   const contested = new Set<number>();
   for (const claim of claims) {
     if (claim.length < 2) continue;
     const owners = new Set(claim.map(({ hash }) => graph.profileOf(hash)));
     if (owners.size > 1) for (const owner of owners) if (owner !== undefined) contested.add(owner);
   }
-  return [...contested];
+  return contested;
 }
 
 /** A change with the event that made it. */
 export interface Evidenced {
   change: GraphChange;
   event: { eventId: string; sourceId: string; at: number };
+  /** How the event came to state it; see `ruleOf`. */
+  rule: string;
 }
 
 /** What is needed to write an identifier: its plain value, only while the batch is in memory. */
 export interface Sealing {
-  plain(hash: string): Identifier;
-  seal(text: string): string;
+  plain: (hash: string) => Identifier;
+  seal: (text: string) => string;
+}
+
+/** Writes new identifiers, those that changed hands, the links between them and what was refused. */
+export async function saveGraph(
+  manager: EntityManager,
+  changes: Evidenced[],
+  graph: Graph,
+  sealing: Sealing,
+): Promise<void> {
+  await insertNew(manager, changes, graph, sealing);
+  await repoint(manager, changes, graph);
+  await noteSeen(manager, changes);
+  await saveLinks(manager, changes);
+  await saveMerges(manager, changes);
+  await saveConflicts(manager, changes);
 }
 
 const IDENTIFIER_COLUMNS = [
@@ -72,109 +100,150 @@ const IDENTIFIER_COLUMNS = [
   'source_id',
   'event_id',
   'rule',
+  'seen_at',
 ];
 
-/** Writes new identifiers, those that changed hands, the links between them and what was refused. */
-export async function saveGraph(
+/** The rule of an identifier that follows from another one; views leave it out beside that. */
+export const DERIVED = 'derived';
+
+/** Identifiers that nobody has stated before. */
+async function insertNew(
   manager: EntityManager,
   changes: Evidenced[],
   graph: Graph,
-  sealing: Sealing,
+  { plain, seal }: Sealing,
 ): Promise<void> {
-  const attached = changes.flatMap(({ change, event }) => (change.kind === 'attached' ? [{ ...change, event }] : []));
-  await upsertRows(
-    manager,
-    'identifier',
-    ['hash'],
-    IDENTIFIER_COLUMNS,
-    attached.map((item) => identifierRow(item, graph, sealing)),
-    ['profile_id'],
-  );
-  await repoint(manager, changes, graph);
-  await insertIgnoreRows(
-    manager,
-    'identity_link',
-    ['a', 'b', 'source_id', 'event_id', 'rule', 'at'],
-    changes.flatMap(linkRow),
-  );
-  await insertIgnoreRows(
-    manager,
-    'profile_merge',
-    ['dropped', 'kept', 'identifier', 'source_id', 'event_id', 'at'],
-    changes.flatMap(mergeRow),
-  );
-  await insertIgnoreRows(
-    manager,
-    'identity_conflict',
-    ['id', 'identifier', 'limit_kind', 'profile_id', 'other_id', 'source_id', 'event_id', 'at'],
-    changes.flatMap(conflictRow),
-  );
+  const fresh = new Map<string, unknown[]>();
+  for (const { change, event, rule } of changes) {
+    if ((change.kind !== 'attached' && change.kind !== 'refused') || !change.isNew) continue;
+    if (fresh.has(change.identifier.hash)) continue;
+    const { hash, kind, namespace, seenAt, isDerived } = change.identifier;
+    const value = plain(hash);
+    const why = isDerived ? DERIVED : change.kind === 'attached' && !change.to ? 'first_seen' : rule;
+    const origin = [event.at, event.sourceId, event.eventId, why, seenAt ?? null];
+    fresh.set(hash, [hash, kind, namespace, holderOf(graph, hash), mask(value), seal(value.value), ...origin]);
+  }
+  await insertIgnoreRows(manager, 'identifier', IDENTIFIER_COLUMNS, [...fresh.values()]);
 }
 
-type Attached = Extract<GraphChange, { kind: 'attached' }> & { event: Evidenced['event'] };
+const holderOf = (graph: Graph, hash: string): number => graph.profileOf(hash) ?? UNHELD;
 
-function identifierRow({ identifier, to, event }: Attached, graph: Graph, sealing: Sealing): unknown[] {
-  const plain = sealing.plain(identifier.hash);
-  return [
-    identifier.hash,
-    identifier.kind,
-    identifier.namespace,
-    graph.profileOf(identifier.hash),
-    mask(plain),
-    sealing.seal(plain.value),
-    event.at,
-    event.sourceId,
-    event.eventId,
-    to ? 'shared_event' : 'first_seen',
-  ];
-}
-
-/** Identifiers of merged profiles by one statement a merge, moved ones one by one: both are rare. */
+/** Whole merges by one statement each, then single identifiers by where they ended up: both are rare. */
 async function repoint(manager: EntityManager, changes: Evidenced[], graph: Graph): Promise<void> {
+  const byHolder = new Map<number, Set<string>>();
   for (const { change } of changes) {
     if (change.kind === 'merged')
       await manager.query('UPDATE identifier SET profile_id = ? WHERE profile_id = ?', [
         graph.living(change.kept),
         change.dropped,
       ]);
-    if (change.kind === 'moved')
-      await manager.query('UPDATE identifier SET profile_id = ? WHERE hash = ?', [
-        graph.profileOf(change.identifier.hash),
-        change.identifier.hash,
-      ]);
+    if (!isPlaced(change)) continue;
+    const holder = holderOf(graph, change.identifier.hash);
+    byHolder.set(holder, (byHolder.get(holder) ?? new Set()).add(change.identifier.hash));
+  }
+  await placeIdentifiers(manager, byHolder);
+}
+
+/** A change that puts a known identifier elsewhere. */
+const isPlaced = (change: GraphChange): change is Extract<GraphChange, { kind: 'attached' | 'moved' | 'released' }> =>
+  change.kind === 'moved' || change.kind === 'released' || (change.kind === 'attached' && !change.isNew);
+
+/** Puts known identifiers on profiles, by number. */
+export async function placeIdentifiers(
+  manager: EntityManager,
+  byHolder: ReadonlyMap<number, Iterable<string>>,
+): Promise<void> {
+  const pairs = [...byHolder].flatMap(([profile, hashes]) => [...hashes].map((hash) => [hash, profile] as const));
+  for (let from = 0; from < pairs.length; from += PER_STATEMENT) {
+    const part = pairs.slice(from, from + PER_STATEMENT);
+    const cases = part.map(() => 'WHEN ? THEN ?').join(' ');
+    const sql = `UPDATE identifier SET profile_id = CASE hash ${cases} END WHERE hash IN (${part.map(() => '?').join(',')})`;
+    await manager.query(sql, [...part.flat(), ...part.map(([hash]) => hash)]);
   }
 }
 
-function linkRow({ change, event }: Evidenced): unknown[][] {
-  const ends = linkEnds(change);
-  if (!ends) return [];
-  const [a, b] = ends.map(({ hash }) => hash).sort();
-  return [[a, b, event.sourceId, event.eventId, 'shared_event', event.at]];
+const PER_STATEMENT = 500;
+
+/** Sights are kept coarsely, so a batch has few different ones. */
+async function noteSeen(manager: EntityManager, changes: Evidenced[]): Promise<void> {
+  const byInstant = new Map<number, string[]>();
+  for (const { change } of changes) {
+    if (change.kind !== 'seen') continue;
+    const { hash, seenAt } = change.identifier;
+    byInstant.set(seenAt!, [...(byInstant.get(seenAt!) ?? []), hash]);
+  }
+  for (const [seenAt, hashes] of byInstant)
+    for (let from = 0; from < hashes.length; from += PER_STATEMENT) {
+      const part = hashes.slice(from, from + PER_STATEMENT);
+      const marks = part.map(() => '?').join(',');
+      await manager.query(`UPDATE identifier SET seen_at = ? WHERE hash IN (${marks})`, [seenAt, ...part]);
+    }
 }
 
-function linkEnds(change: GraphChange): IdentifierRef[] | undefined {
-  if (change.kind === 'merged') return [change.by, change.to];
-  return change.kind === 'attached' && change.to ? [change.identifier, change.to] : undefined;
+const LINK_COLUMNS = ['a', 'b', 'source_id', 'event_id', 'rule', 'at', 'outcome'];
+
+/** Law 1. A pair that comes out differently later (a conflict settled, a device handed on) keeps the newest evidence. */
+async function saveLinks(manager: EntityManager, changes: Evidenced[]): Promise<void> {
+  const rows = new Map<string, unknown[]>();
+  for (const { change, event, rule } of changes) {
+    const link = linkOf(change);
+    if (!link) continue;
+    const [a, b] = [link.ends[0].hash, link.ends[1].hash].sort();
+    rows.set(`${a} ${b}`, [a, b, event.sourceId, event.eventId, rule, event.at, link.outcome]);
+  }
+  await upsertRows(manager, 'identity_link', ['a', 'b'], LINK_COLUMNS, [...rows.values()]);
 }
 
-const mergeRow = ({ change, event }: Evidenced): unknown[][] =>
-  change.kind === 'merged'
-    ? [[change.dropped, change.kept, change.by.hash, event.sourceId, event.eventId, event.at]]
-    : [];
-
-function conflictRow({ change, event }: Evidenced): unknown[][] {
-  if (change.kind !== 'conflict') return [];
-  const { identifier, limit, profile, other } = change;
-  return [
-    [
-      `${identifier.hash}:${profile}:${other}`,
-      identifier.hash,
-      limit,
-      profile,
-      other,
-      event.sourceId,
-      event.eventId,
-      event.at,
-    ],
-  ];
+function linkOf(change: GraphChange): { ends: [IdentifierRef, IdentifierRef]; outcome: string } | undefined {
+  switch (change.kind) {
+    case 'merged':
+      return { ends: [change.by, change.to], outcome: 'joined' };
+    case 'attached':
+      return change.to && { ends: [change.identifier, change.to], outcome: 'joined' };
+    case 'moved':
+      return { ends: [change.identifier, change.to], outcome: 'switched' };
+    case 'refused':
+      return { ends: [change.identifier, change.to], outcome: 'refused' };
+    default:
+      return undefined;
+  }
 }
+
+const saveMerges = (manager: EntityManager, changes: Evidenced[]): Promise<void> =>
+  upsertRows(
+    manager,
+    'profile_merge',
+    ['dropped'],
+    ['dropped', 'kept', 'identifier', 'source_id', 'event_id', 'at'],
+    changes.flatMap(({ change, event }) =>
+      change.kind === 'merged'
+        ? [[change.dropped, change.kept, change.by.hash, event.sourceId, event.eventId, event.at]]
+        : [],
+    ),
+  );
+
+const CONFLICT_COLUMNS = [
+  'id',
+  'identifier',
+  'partner',
+  'limit_kind',
+  'profile_id',
+  'other_id',
+  'source_id',
+  'event_id',
+  'at',
+];
+
+/** One record a pair of identifiers, however often the events repeat it. */
+const saveConflicts = (manager: EntityManager, changes: Evidenced[]): Promise<void> =>
+  insertIgnoreRows(
+    manager,
+    'identity_conflict',
+    CONFLICT_COLUMNS,
+    changes.flatMap(({ change, event }) => {
+      if (change.kind !== 'refused' || !change.isAsked) return [];
+      const { identifier, to, limit, owner, holder } = change;
+      const who = [identifier.hash, to.hash, limit, owner, holder];
+      return [[`${identifier.hash}.${to.hash}`, ...who, event.sourceId, event.eventId, event.at]];
+    }),
+  );

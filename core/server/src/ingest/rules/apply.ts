@@ -1,23 +1,25 @@
 import type { Json, JsonObject } from '@perennial/contract';
 import type { Happening } from '../../activation/index.js';
 import {
-  advance,
   applyEvent,
   assignTags,
+  beginState,
   mergeStates,
   noEffects,
+  passDue,
   type Effects,
   type Program,
 } from '../../fold/fold.js';
 import {
-  isIdentifying,
+  isKnownPerson,
   publicTraits,
   resolveClaim,
   type Graph,
   type GraphChange,
   type IdentifierRef,
-  type KindTable,
+  type Claim,
   type NextProfile,
+  type Rulebook,
 } from '../../identity/index.js';
 import type { Move } from '../../lifecycle/index.js';
 import { emptyState, type ProfileState } from '../../profile/state.js';
@@ -28,11 +30,16 @@ import type { IngestEvent } from './event.js';
 export interface Claimed {
   event: IngestEvent;
   identifiers: IdentifierRef[];
+  act?: Claim['act'];
+  /** How the event came to state them; see `ruleOf`. */
+  rule: string;
 }
 
 /** An applied event and whose it was at that moment; history keeps that number though the person be merged later. */
 export interface Applied extends Claimed {
   profile: number;
+  /** Epoch ms up to which time had passed for the person before it; see `FoldEvent`. */
+  passedTo: number;
 }
 
 export interface ProfileChange<T> {
@@ -43,7 +50,7 @@ export interface ProfileChange<T> {
 /** All that a batch did, in order; nothing of it is written yet. */
 export interface Outcome {
   applied: Applied[];
-  graph: { change: GraphChange; event: IngestEvent }[];
+  graph: { change: GraphChange; event: IngestEvent; rule: string }[];
   tags: ProfileChange<TagChange>[];
   moves: ProfileChange<Move>[];
   happenings: { profile: number; happening: Happening }[];
@@ -65,10 +72,12 @@ export const emptyOutcome = (): Outcome => ({
 /** What a batch works on: the loaded states of every profile that its identifiers lead to. */
 export interface Workbench {
   program: Program;
-  kinds: KindTable;
+  book: Rulebook;
   graph: Graph;
   states: Map<number, ProfileState>;
   nextProfile: NextProfile;
+  /** Up to when time has passed for the person before the event is applied. */
+  passedTo: (state: ProfileState, event: IngestEvent) => number;
 }
 
 /** Applies events in order: identity first, then the person's state. Pure but for the workbench, which it changes. */
@@ -79,15 +88,16 @@ export function applyAll(claims: Claimed[], bench: Workbench): Outcome {
 }
 
 function applyOne(claimed: Claimed, bench: Workbench, outcome: Outcome): void {
-  const { event, identifiers } = claimed;
-  const claim = { ref: event.eventId, sourceId: event.sourceId, at: event.at, identifiers };
-  const { profile, changes } = resolveClaim(claim, bench.graph, bench.kinds, bench.nextProfile);
-  for (const change of changes) takeGraphChange(change, event, bench, outcome);
+  const { event, identifiers, act } = claimed;
+  const claim = { sourceId: event.sourceId, at: event.at, identifiers, act };
+  const { profile, changes } = resolveClaim(claim, bench.graph, bench.book, bench.nextProfile);
+  for (const change of changes) takeGraphChange(change, profile, claimed, bench, outcome);
   const state = stateOf(profile, event, bench);
-  state.isIdentified ||= identifiers.some(({ kind }) => isIdentifying(bench.kinds.get(kind)));
+  state.isIdentified ||= isKnownPerson(bench.book.kinds, identifiers);
+  const passedTo = bench.passedTo(state, event);
   const effects = noEffects();
-  applyEvent(state, foldEvent(event), bench.program, effects);
-  outcome.applied.push({ ...claimed, profile });
+  applyEvent(state, { ...foldEvent(event), passedTo }, bench.program, effects);
+  outcome.applied.push({ ...claimed, profile, passedTo });
   outcome.happenings.push({
     profile,
     happening: { on: 'event.applied', name: event.name, eventId: event.eventId, at: event.at },
@@ -95,9 +105,15 @@ function applyOne(claimed: Claimed, bench: Workbench, outcome: Outcome): void {
   collect(state, effects, outcome);
 }
 
-function takeGraphChange(change: GraphChange, event: IngestEvent, bench: Workbench, outcome: Outcome): void {
-  outcome.graph.push({ change, event });
-  if (change.kind === 'created') bench.states.set(change.profile, emptyState(change.profile, event.at));
+function takeGraphChange(
+  change: GraphChange,
+  owner: number,
+  { event, rule }: Claimed,
+  bench: Workbench,
+  outcome: Outcome,
+): void {
+  outcome.graph.push({ change, event, rule });
+  if (change.kind === 'created') begin(change.profile, owner, event, bench, outcome);
   if (change.kind !== 'merged') return;
   const kept = stateOf(change.kept, event, bench);
   const effects = noEffects();
@@ -106,6 +122,17 @@ function takeGraphChange(change: GraphChange, event: IngestEvent, bench: Workben
   outcome.touched.delete(change.dropped);
   outcome.merged.set(change.dropped, change.kept);
   collect(kept, effects, outcome);
+}
+
+/** A profile that an event brought about without being its own (a parted identifier's) has its tags and stages as well. */
+function begin(profile: number, owner: number, event: IngestEvent, bench: Workbench, outcome: Outcome): void {
+  const state = emptyState(profile, event.at);
+  bench.states.set(profile, state);
+  if (profile === owner || bench.graph.living(profile) === owner) return;
+  state.isIdentified = isKnownPerson(bench.book.kinds, bench.graph.holdings(profile));
+  const effects = noEffects();
+  beginState(state, bench.program, effects, event.eventId);
+  collect(state, effects, outcome);
 }
 
 /** Every profile that the graph knows has its state loaded; one that has none was never written and starts empty. */
@@ -140,7 +167,7 @@ export function collect(state: ProfileState, effects: Effects, outcome: Outcome)
 
 /** Lets time pass for profiles that are due. */
 export function passTime(states: ProfileState[], to: number, program: Program): Outcome {
-  return each(states, (state, effects) => advance(state, to, program, effects));
+  return each(states, (state, effects) => passDue(state, to, program, effects));
 }
 
 /** Writes values that a model or a person set. */

@@ -33,7 +33,7 @@ function keptAsHistory({ tags }: TagProgram): (tag: string) => boolean {
   return (tag) => !measured.has(tag);
 }
 
-function eventRow({ event, profile, identifiers }: Applied, seq: number): EventRow {
+function eventRow({ event, profile, identifiers, passedTo }: Applied, seq: number): EventRow {
   const { envelope } = event;
   return {
     seq,
@@ -48,6 +48,7 @@ function eventRow({ event, profile, identifiers }: Applied, seq: number): EventR
     traits: JSON.stringify(publicTraits(envelope.traits)),
     context: JSON.stringify(contextOf(envelope.context)),
     identifiers: identifiers.map(({ hash }) => hash),
+    passed_to: passedTo,
   };
 }
 

@@ -20,7 +20,7 @@ const anEvent = (profile = 1): EventRow => {
   const at = Date.UTC(2023 + (seqs % 3), 2, 1) + seqs;
   const seq = seqs++;
   const texts = { source_id: 's', type: 'track', name: 'n', properties: '{}', traits: '{}', context: '{}' };
-  return { seq, event_id: `e_${seq}`, profile, at, received_at: at, identifiers: [], ...texts };
+  return { seq, event_id: `e_${seq}`, profile, at, received_at: at, passed_to: 0, identifiers: [], ...texts };
 };
 const events = (count: number): EventRow[] => Array.from({ length: count }, () => anEvent());
 

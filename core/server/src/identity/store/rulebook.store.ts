@@ -1,0 +1,33 @@
+import type { IdentifierKind, IdentityRules } from '@perennial/contract';
+import type { EntityManager } from 'typeorm';
+import { Constraints, type Constraint } from '../rules/constraints.js';
+import { defaultRules, rulebookOf } from '../rules/rule-set.js';
+import type { Rulebook } from '../rules/rulebook.js';
+
+/** The rules in force, read again when their revision has risen; the revision is read under the lock of each transaction. */
+export class Rulebooks {
+  private cached: { revision: number; book: Rulebook } | undefined;
+
+  constructor(private readonly kinds: IdentifierKind[]) {}
+
+  async at(manager: EntityManager, revision: number): Promise<Rulebook> {
+    if (this.cached?.revision === revision) return this.cached.book;
+    const { version, rules } = await this.rulesInForce(manager);
+    const book = rulebookOf(version, rules, this.kinds, new Constraints(await readConstraints(manager)));
+    this.cached = { revision, book };
+    return book;
+  }
+
+  /** Version 0 are the kinds as their authors gave them. */
+  async rulesInForce(manager: EntityManager): Promise<{ version: number; rules: IdentityRules }> {
+    const [row] = await manager.query<{ version: number; doc: string }[]>(
+      'SELECT version, doc FROM identity_rules ORDER BY version DESC LIMIT 1',
+    );
+    return row
+      ? { version: row.version, rules: JSON.parse(row.doc) as IdentityRules }
+      : { version: 0, rules: defaultRules(this.kinds) };
+  }
+}
+
+export const readConstraints = (manager: EntityManager): Promise<Constraint[]> =>
+  manager.query<Constraint[]>('SELECT kind, a, b FROM identity_constraint');
