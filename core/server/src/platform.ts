@@ -19,6 +19,9 @@ import { LiveFeed } from './live/live-feed.js';
 import { Outbox } from './outbox/index.js';
 import { Overviews } from './overview/overview.js';
 import { Profiles } from './profile/profiles.js';
+import { Acts } from './steward/acts.js';
+import { IdentityViews } from './steward/identity.views.js';
+import { Regroup } from './steward/regroup.js';
 import { Imports, ImportStore, Pulls, Sources } from './source/index.js';
 import { Jobs } from './jobs/jobs.js';
 import { TAG_LIBRARY } from './tag/index.js';
@@ -66,6 +69,9 @@ export class Platform {
   readonly models: Models;
   readonly profiles: Profiles;
   readonly overviews: Overviews;
+  readonly regroup: Regroup;
+  readonly acts: Acts;
+  readonly identityViews: IdentityViews;
   readonly pulls: Pulls;
   readonly jobs: Jobs;
 
@@ -127,6 +133,10 @@ export class Platform {
     this.models = new Models(dataSource, this.host, this.warehouse, tools, afterCommit);
     this.profiles = new Profiles(this);
     this.overviews = new Overviews(this);
+    const { warehouse, appender } = this;
+    this.regroup = new Regroup({ dataSource, warehouse, appender, ingestTools: tools, afterCommit });
+    this.acts = new Acts(this.regroup, this.keys);
+    this.identityViews = new IdentityViews({ manager: () => dataSource.manager, warehouse, ingestTools: tools });
     this.pulls = new Pulls({ ...this.shared(), onError: report('pull') });
     this.jobs = new Jobs({ ...this.shared(), onError: report('jobs') });
   }

@@ -16,7 +16,7 @@ import {
   SourceCreate,
 } from '../source/store/source.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
-import { WAREHOUSE_RECORD_TABLES, WarehouseCreate } from '../warehouse/append/pending.table.js';
+import { WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from '../warehouse/append/pending.table.js';
 import { LEASE_TABLES, LeaseCreate } from './lease.js';
 import type { TableSpec } from './table-spec.js';
 
@@ -48,7 +48,7 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   OutboxCreate,
   ActivationCreate,
   SourceCreate,
-  WarehouseCreate,
+  ...WAREHOUSE_RECORD_MIGRATIONS,
   AccessCreate,
   HostCreate,
   ImportCreate,

@@ -31,6 +31,8 @@ export interface FoldEvent extends Observed {
   ref: string;
   /** Epoch ms up to which the platform's own time has passed: what was due until then happens before the event. */
   passedTo: number;
+  /** It is no act of the person's, and so neither seen nor counted to a source. */
+  isQuiet?: boolean;
 }
 
 type Cause = { cause: 'event' | 'time' | 'merge' | 'definition'; ref?: string };
@@ -45,11 +47,15 @@ export function applyEvent(state: ProfileState, event: FoldEvent, program: Progr
   passDue(state, event.passedTo, program, effects);
   advance(state, event.at, program, effects);
   state.events += 1;
-  state.firstSeenAt = Math.min(state.firstSeenAt, event.at);
-  state.lastSeenAt = Math.max(state.lastSeenAt, event.at);
-  state.sources[event.sourceId] = (state.sources[event.sourceId] ?? 0) + 1;
+  if (!event.isQuiet) see(state, event);
   const dirty = observe(program.tags, state, event, state.clock);
   settle(state, dirty, program, effects, { cause: 'event', ref: event.ref });
+}
+
+function see(state: ProfileState, { at, sourceId }: FoldEvent): void {
+  state.firstSeenAt = Math.min(state.firstSeenAt, at);
+  state.lastSeenAt = Math.max(state.lastSeenAt, at);
+  state.sources[sourceId] = (state.sources[sourceId] ?? 0) + 1;
 }
 
 /** Lets time pass up to `to`: every due instant on the way is dealt with at that instant, in order. Never goes back. */

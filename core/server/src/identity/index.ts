@@ -5,6 +5,7 @@ export * from './rules/constraints.js';
 export * from './rules/graph.js';
 export type * from './rules/identifier.ref.js';
 export * from './rules/kinds.js';
+export * from './rules/limit.js';
 export * from './rules/mask.js';
 export * from './rules/normalise.js';
 export * from './rules/resolve.js';

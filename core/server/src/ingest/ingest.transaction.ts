@@ -121,7 +121,7 @@ export async function writeOutcome(
   const first = counters.take('seq', Math.max(1, outcome.applied.length));
   const pairs = await saveMerges(manager, outcome.merged, now());
   await saveStates(manager, outcome.touched.values());
-  const aliases = pairs.map(([src, dst]) => ({ src: src!, dst: dst!, revision: first }));
+  const aliases = pairs.map(([src, dst]) => ({ src, dst, revision: first }));
   const pending = toPendingBatch(rowsOf(outcome, first, program.tags, aliases));
   if (pending)
     await insertRows(

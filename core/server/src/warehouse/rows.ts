@@ -75,7 +75,7 @@ export interface ProfileRow {
   is_deleted: Flag;
 }
 
-/** `src` was merged; `dst` is always a living profile, so one look-up is enough. `dst` = `src` undoes a merge. */
+/** `src` was merged; `dst` is always a living profile, so one look-up is enough. 0 voids the rows of `src`, which were written anew. */
 export interface AliasRow {
   src: number;
   dst: number;

@@ -10,12 +10,15 @@ import { LEASE_TABLES, LeaseCreate } from '../database/lease.js';
 import { insertRows } from '../database/sql.js';
 import { Appender } from './append/appender.js';
 import { toPendingBatch } from './append/pending.batch.js';
-import { WAREHOUSE_RECORD_TABLES, WarehouseCreate } from './append/pending.table.js';
+import { WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from './append/pending.table.js';
 import { buildChild } from './fixture/engine.fixture.js';
 import { WarehouseModule } from './warehouse.module.js';
 import { Warehouse } from './warehouse.js';
 
-const RECORD = { tables: [...LEASE_TABLES, ...WAREHOUSE_RECORD_TABLES], migrations: [LeaseCreate, WarehouseCreate] };
+const RECORD = {
+  tables: [...LEASE_TABLES, ...WAREHOUSE_RECORD_TABLES],
+  migrations: [LeaseCreate, ...WAREHOUSE_RECORD_MIGRATIONS],
+};
 
 const recordModule = (dataSource: DataSource) => {
   @Global()

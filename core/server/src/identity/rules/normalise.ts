@@ -65,7 +65,7 @@ const isTestPhone = ({ normaliser }: IdentifierKind, value: string): boolean =>
 const LISTED_RANGE = /^\+861(?:[38]\d|4[57]|5[0-35-9]|6[25-7]|7[0-35-8]|9[0-35-9])\d{8}$/;
 
 /** A mainland number of a range that is not listed: it is kept and linked, and shown with a mark. */
-export const isUnverifiedPhone = ({ kind, value }: Identifier): boolean =>
+export const isUnverifiedPhone = ({ kind, value }: Pick<Identifier, 'kind' | 'value'>): boolean =>
   kind === 'phone' && value.startsWith('+861') && !LISTED_RANGE.test(value);
 
 /**

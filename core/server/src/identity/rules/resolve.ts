@@ -10,7 +10,7 @@ export interface Claim {
   sourceId: string;
   at: number;
   identifiers: IdentifierRef[];
-  /** `force` is an operator's word against a limit; `unbind` takes all but the owner's identifier away from the person. */
+  /** `force` is an operator's word against a limit, not against what operators said of the two; `unbind` takes all but the owner's identifier away from the person. */
   act?: 'force' | 'unbind' | undefined;
 }
 
@@ -132,9 +132,9 @@ function verdict(
   { claim, book, first }: Hearing,
 ): Verdict {
   const { kinds, constraints } = book;
-  if (claim.act === 'force') return { outcome: 'joined', over: [] };
   if (constraints.isCut(first.hash, identifier.hash)) return { outcome: 'refused', limit: APART, isAsked: false };
   if (constraints.areApart(one, other)) return { outcome: 'refused', limit: APART, isAsked: false };
+  if (claim.act === 'force') return { outcome: 'joined', over: [] };
   const isWeakLink = isWeak(kinds, identifier) || isWeak(kinds, first);
   if (isWeakLink && isKnownPerson(kinds, one) && isKnownPerson(kinds, other)) return { outcome: 'switched' };
   const over = brokenLimits(one, other, kinds);

@@ -1,10 +1,11 @@
 import type { Identifier } from '@perennial/contract';
 import type { EntityManager } from 'typeorm';
-import { forUpdate, insertIgnoreRows, selectIn, upsertRows } from '../../database/index.js';
+import { forUpdate, insertIgnoreRows, selectIn } from '../../database/index.js';
 import { Graph, UNHELD } from '../rules/graph.js';
 import type { Holding, IdentifierRef } from '../rules/identifier.ref.js';
 import { mask } from '../rules/mask.js';
 import type { GraphChange } from '../rules/resolve.js';
+import { saveConflicts, saveLinks, saveMergeEvidence, type Evidenced } from './link.store.js';
 
 interface StoredIdentifier extends IdentifierRef {
   profile_id: number;
@@ -60,14 +61,6 @@ function contestedProfiles(claims: IdentifierRef[][], graph: Graph): Set<number>
   return contested;
 }
 
-/** A change with the event that made it. */
-export interface Evidenced {
-  change: GraphChange;
-  event: { eventId: string; sourceId: string; at: number };
-  /** How the event came to state it; see `ruleOf`. */
-  rule: string;
-}
-
 /** What is needed to write an identifier: its plain value, only while the batch is in memory. */
 export interface Sealing {
   plain: (hash: string) => Identifier;
@@ -85,7 +78,7 @@ export async function saveGraph(
   await repoint(manager, changes, graph);
   await noteSeen(manager, changes);
   await saveLinks(manager, changes);
-  await saveMerges(manager, changes);
+  await saveMergeEvidence(manager, changes);
   await saveConflicts(manager, changes);
 }
 
@@ -179,71 +172,3 @@ async function noteSeen(manager: EntityManager, changes: Evidenced[]): Promise<v
       await manager.query(`UPDATE identifier SET seen_at = ? WHERE hash IN (${marks})`, [seenAt, ...part]);
     }
 }
-
-const LINK_COLUMNS = ['a', 'b', 'source_id', 'event_id', 'rule', 'at', 'outcome'];
-
-/** Law 1. A pair that comes out differently later (a conflict settled, a device handed on) keeps the newest evidence. */
-async function saveLinks(manager: EntityManager, changes: Evidenced[]): Promise<void> {
-  const rows = new Map<string, unknown[]>();
-  for (const { change, event, rule } of changes) {
-    const link = linkOf(change);
-    if (!link) continue;
-    const [a, b] = [link.ends[0].hash, link.ends[1].hash].sort();
-    rows.set(`${a} ${b}`, [a, b, event.sourceId, event.eventId, rule, event.at, link.outcome]);
-  }
-  await upsertRows(manager, 'identity_link', ['a', 'b'], LINK_COLUMNS, [...rows.values()]);
-}
-
-function linkOf(change: GraphChange): { ends: [IdentifierRef, IdentifierRef]; outcome: string } | undefined {
-  switch (change.kind) {
-    case 'merged':
-      return { ends: [change.by, change.to], outcome: 'joined' };
-    case 'attached':
-      return change.to && { ends: [change.identifier, change.to], outcome: 'joined' };
-    case 'moved':
-      return { ends: [change.identifier, change.to], outcome: 'switched' };
-    case 'refused':
-      return { ends: [change.identifier, change.to], outcome: 'refused' };
-    default:
-      return undefined;
-  }
-}
-
-const saveMerges = (manager: EntityManager, changes: Evidenced[]): Promise<void> =>
-  upsertRows(
-    manager,
-    'profile_merge',
-    ['dropped'],
-    ['dropped', 'kept', 'identifier', 'source_id', 'event_id', 'at'],
-    changes.flatMap(({ change, event }) =>
-      change.kind === 'merged'
-        ? [[change.dropped, change.kept, change.by.hash, event.sourceId, event.eventId, event.at]]
-        : [],
-    ),
-  );
-
-const CONFLICT_COLUMNS = [
-  'id',
-  'identifier',
-  'partner',
-  'limit_kind',
-  'profile_id',
-  'other_id',
-  'source_id',
-  'event_id',
-  'at',
-];
-
-/** One record a pair of identifiers, however often the events repeat it. */
-const saveConflicts = (manager: EntityManager, changes: Evidenced[]): Promise<void> =>
-  insertIgnoreRows(
-    manager,
-    'identity_conflict',
-    CONFLICT_COLUMNS,
-    changes.flatMap(({ change, event }) => {
-      if (change.kind !== 'refused' || !change.isAsked) return [];
-      const { identifier, to, limit, owner, holder } = change;
-      const who = [identifier.hash, to.hash, limit, owner, holder];
-      return [[`${identifier.hash}.${to.hash}`, ...who, event.sourceId, event.eventId, event.at]];
-    }),
-  );

@@ -137,7 +137,10 @@ export const IDENTITY_TABLES = [
   grown(IDENTIFIER, IDENTIFIER_MORE),
   grown(IDENTITY_LINK, { ...LINK_MORE, b: { ...IDENTITY_LINK.columns['b']!, isIndexed: true } }),
   PROFILE_MERGE,
-  grown(IDENTITY_CONFLICT, CONFLICT_MORE),
+  grown(IDENTITY_CONFLICT, {
+    ...CONFLICT_MORE,
+    identifier: { ...IDENTITY_CONFLICT.columns['identifier']!, isIndexed: true },
+  }),
   IDENTITY_CONSTRAINT,
   IDENTITY_ACT,
   IDENTITY_ACT_PROFILE,
@@ -149,7 +152,7 @@ export const IDENTITY_MIGRATIONS = [
   creating('IdentityCreate1764000000210', [IDENTIFIER, IDENTITY_LINK, PROFILE_MERGE, IDENTITY_CONFLICT]),
   adding('IdentifierSeen1764000001000', 'identifier', IDENTIFIER_MORE),
   adding('LinkOutcome1764000001001', 'identity_link', LINK_MORE, ['b']),
-  adding('ConflictSettled1764000001002', 'identity_conflict', CONFLICT_MORE),
+  adding('ConflictSettled1764000001002', 'identity_conflict', CONFLICT_MORE, ['identifier']),
   creating('IdentityActs1764000001003', [
     IDENTITY_CONSTRAINT,
     IDENTITY_ACT,

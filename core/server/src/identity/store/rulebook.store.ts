@@ -18,6 +18,12 @@ export class Rulebooks {
     return book;
   }
 
+  /** For reads outside a turn; what is in force may change right after. */
+  async latest(manager: EntityManager): Promise<Rulebook> {
+    const [row] = await manager.query<{ next: number }[]>("SELECT next FROM counter WHERE name = 'identity'");
+    return this.at(manager, row?.next ?? 1);
+  }
+
   /** Version 0 are the kinds as their authors gave them. */
   async rulesInForce(manager: EntityManager): Promise<{ version: number; rules: IdentityRules }> {
     const [row] = await manager.query<{ version: number; doc: string }[]>(

@@ -57,6 +57,8 @@ export interface Outcome {
   /** Every profile to be written; merged ones are not among them. */
   touched: Map<number, ProfileState>;
   merged: Map<number, number>;
+  /** People who were parted, by their number of before. */
+  splits: { profile: number; parts: number[]; at: number }[];
 }
 
 export const emptyOutcome = (): Outcome => ({
@@ -67,6 +69,7 @@ export const emptyOutcome = (): Outcome => ({
   happenings: [],
   touched: new Map(),
   merged: new Map(),
+  splits: [],
 });
 
 /** What a batch works on: the loaded states of every profile that its identifiers lead to. */
@@ -115,13 +118,25 @@ function takeGraphChange(
   outcome.graph.push({ change, event, rule });
   if (change.kind === 'created') begin(change.profile, owner, event, bench, outcome);
   if (change.kind !== 'merged') return;
-  const kept = stateOf(change.kept, event, bench);
+  const [kept, dropped] = [change.kept, change.dropped].map((id) => upToNow(id, event, bench, outcome)) as [
+    ProfileState,
+    ProfileState,
+  ];
   const effects = noEffects();
-  mergeStates(kept, stateOf(change.dropped, event, bench), bench.program, effects, event.eventId);
+  mergeStates(kept, dropped, bench.program, effects, event.eventId);
   bench.states.delete(change.dropped);
   outcome.touched.delete(change.dropped);
   outcome.merged.set(change.dropped, change.kept);
   collect(kept, effects, outcome);
+}
+
+/** What was due for a person happens before the person is merged, whether or not a timer has come to it. */
+function upToNow(id: number, event: IngestEvent, bench: Workbench, outcome: Outcome): ProfileState {
+  const state = stateOf(id, event, bench);
+  const effects = noEffects();
+  passDue(state, bench.passedTo(state, event), bench.program, effects);
+  collect(state, effects, outcome);
+  return state;
 }
 
 /** A profile that an event brought about without being its own (a parted identifier's) has its tags and stages as well. */
@@ -145,7 +160,7 @@ function stateOf(profile: number, event: IngestEvent, { states }: Workbench): Pr
 function foldEvent({ eventId, name, at, sourceId, type, envelope }: IngestEvent) {
   const properties: JsonObject = { ...envelope.properties, ...named(envelope.name, envelope.category) };
   const traits = type === 'identify' ? publicTraits(envelope.traits) : {};
-  return { ref: eventId, name, at, sourceId, properties, traits };
+  return { ref: eventId, name, at, sourceId, properties, traits, isQuiet: sourceId === OPERATOR_SOURCE };
 }
 
 const named = (name: string | undefined, category: string | undefined): Record<string, Json> => ({
@@ -164,6 +179,9 @@ export function collect(state: ProfileState, effects: Effects, outcome: Outcome)
     outcome.happenings.push({ profile: state.id, happening: { on: 'stage.moved', move } });
   }
 }
+
+/** The source of what operators do to the graph: part of a person's history and no sign of life. */
+export const OPERATOR_SOURCE = 'operator';
 
 /** Lets time pass for profiles that are due. */
 export function passTime(states: ProfileState[], to: number, program: Program): Outcome {

@@ -16,7 +16,7 @@ export function rowsOf(outcome: Outcome, seq: number, program: TagProgram, alias
     transitions: outcome.moves.map((item) => transitionRow(item, seq)),
     profiles: [
       ...[...outcome.touched.values()].map(profileRow),
-      ...[...outcome.merged.keys()].map((id) => tombstone(id, outcome)),
+      ...[...outcome.merged].map(([id, kept]) => tombstone(id, outcome.touched.get(kept)?.clock ?? 0)),
     ],
     aliases,
   };
@@ -110,7 +110,8 @@ const transitionRow = ({ profile, change }: ProfileChange<Move>, seq: number): T
 
 const text = (value: Json | undefined): string => JSON.stringify(value ?? null);
 
-function profileRow(state: ProfileState): ProfileRow {
+/** The snapshot that analytics read. */
+export function profileRow(state: ProfileState): ProfileRow {
   return {
     profile: state.id,
     revision: state.revision,
@@ -127,9 +128,8 @@ function profileRow(state: ProfileState): ProfileRow {
   };
 }
 
-/** A merged profile's last row; its revision must beat every earlier one, and those never exceed the events it saw. */
-function tombstone(id: number, { merged, touched }: Outcome): ProfileRow {
-  const at = touched.get(merged.get(id)!)?.clock ?? 0;
+/** The last row of a number that is nobody's any more; its revision must beat every earlier one. */
+export function tombstone(id: number, at: number): ProfileRow {
   const blank = { created_at: at, first_seen_at: at, last_seen_at: at, events: 0, is_identified: 0 as const };
   return {
     profile: id,

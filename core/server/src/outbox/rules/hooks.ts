@@ -6,6 +6,7 @@ import { publicId } from '../../profile/profile.id.js';
 export function hooksOf(outcome: Outcome, wanted: ReadonlySet<HookName>): Hook[] {
   return [
     ...graphHooks(outcome, wanted),
+    ...(wanted.has('profile.split') ? outcome.splits.map(splitHook) : []),
     ...(wanted.has('event.applied') ? outcome.applied.map(appliedHook) : []),
     ...(wanted.has('tag.changed') ? outcome.tags.map(tagHook) : []),
     ...(wanted.has('stage.moved') ? outcome.moves.map(moveHook) : []),
@@ -23,6 +24,11 @@ function graphHooks({ graph }: Outcome, wanted: ReadonlySet<HookName>): Hook[] {
     return [];
   });
 }
+
+const splitHook = ({ profile, parts, at }: Outcome['splits'][number]): Hook => ({
+  name: 'profile.split',
+  payload: { profileId: publicId(profile), parts: parts.map(publicId), at },
+});
 
 const appliedHook = ({ profile, event }: Outcome['applied'][number]): Hook => ({
   name: 'event.applied',

@@ -31,15 +31,24 @@ export async function saveStates(manager: EntityManager, states: Iterable<Profil
   await upsertRows(manager, 'profile', ['id'], COLUMNS, rows);
 }
 
-/** Marks profiles as merged: their documents go, their ids lead to the living profile for ever, also through chains. */
-export async function saveMerges(manager: EntityManager, merged: Map<number, number>, at: number): Promise<number[][]> {
-  const pairs: number[][] = [];
-  for (const [dropped, kept] of merged) {
+/**
+ * Marks profiles as merged: their documents go, their ids lead to the living profile for ever, also through chains, those
+ * of one batch included. Gives all pairs of a number and where it leads now.
+ */
+export async function saveMerges(
+  manager: EntityManager,
+  merged: Map<number, number>,
+  at: number,
+): Promise<[number, number][]> {
+  const now = [...merged.keys()].map((dropped): [number, number] => [dropped, livingIn(merged, dropped)]);
+  const before: [number, number][] = [];
+  for (const [dropped, kept] of now) {
     const earlier = await manager.query<{ id: number }[]>('SELECT id FROM profile WHERE merged_into = ?', [dropped]);
+    if (earlier.length === 0) continue;
     await manager.query('UPDATE profile SET merged_into = ? WHERE merged_into = ?', [kept, dropped]);
-    pairs.push([dropped, kept], ...earlier.map(({ id }) => [id, kept]));
+    before.push(...earlier.map(({ id }): [number, number] => [id, kept]));
   }
-  const rows = [...merged].map(([dropped, kept]) => [dropped, kept, at, at, null, null]);
+  const rows = now.map(([dropped, kept]) => [dropped, kept, at, at, null, null]);
   await upsertRows(
     manager,
     'profile',
@@ -47,7 +56,13 @@ export async function saveMerges(manager: EntityManager, merged: Map<number, num
     ['id', 'merged_into', 'merged_at', 'last_seen_at', 'due_at', 'doc'],
     rows,
   );
-  return pairs;
+  return [...now, ...before];
+}
+
+function livingIn(merged: ReadonlyMap<number, number>, number: number): number {
+  let at = number;
+  for (let next = merged.get(at); next !== undefined; next = merged.get(at)) at = next;
+  return at;
 }
 
 /** The living profile that a number leads to; undefined when there never was one. */

@@ -11,9 +11,12 @@ import type { EventRow, WarehouseTable } from '../rows.js';
 import { Warehouse } from '../warehouse.js';
 import { Appender, type AppenderOptions } from './appender.js';
 import { type BatchRows, toPendingBatch } from './pending.batch.js';
-import { WAREHOUSE_RECORD_TABLES, WarehouseCreate } from './pending.table.js';
+import { WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from './pending.table.js';
 
-const RECORD = { tables: [...LEASE_TABLES, ...WAREHOUSE_RECORD_TABLES], migrations: [LeaseCreate, WarehouseCreate] };
+const RECORD = {
+  tables: [...LEASE_TABLES, ...WAREHOUSE_RECORD_TABLES],
+  migrations: [LeaseCreate, ...WAREHOUSE_RECORD_MIGRATIONS],
+};
 
 let seqs = 0;
 const anEvent = (profile = 1): EventRow => {

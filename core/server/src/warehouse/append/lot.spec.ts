@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { joinBatches, LOT_BYTES, LOT_ROWS, lotLength } from './lot.js';
 import { toPendingBatch } from './pending.batch.js';
 
-const batch = (id: number, rows: number, bytes = 10) => ({ id, rows, bytes });
+const batch = (id: number, rows: number, bytes = 10) => ({ id, rows, bytes, is_barrier: null });
 
 describe('a lot', () => {
   it('takes the oldest batches up to its rows', () => {

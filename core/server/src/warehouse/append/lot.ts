@@ -5,15 +5,19 @@ export interface PendingSize {
   id: number;
   rows: number;
   bytes: number;
+  /** 1 for a batch that is a lot of its own. */
+  is_barrier: number | null;
 }
 
 export const LOT_ROWS = 20_000;
 export const LOT_BYTES = 16 * 1024 * 1024;
 
-/** How many of the oldest batches make the next lot: as many as fit, and at least one. */
+/** How many of the oldest batches make the next lot: as many as fit, and at least one. None goes past a barrier. */
 export function lotLength(batches: readonly PendingSize[]): number {
   let [rows, bytes] = [0, 0];
+  if (batches[0]?.is_barrier) return 1;
   const tooMuch = batches.findIndex((batch) => {
+    if (batch.is_barrier) return true;
     rows += batch.rows;
     bytes += batch.bytes;
     return rows > LOT_ROWS || bytes > LOT_BYTES;

@@ -33,7 +33,7 @@ export class PendingStore {
   /** Fixes what the next lot holds, in one committed statement; undefined when nothing waits. */
   async fixLot(nonce: string): Promise<string | undefined> {
     const waiting = await this.dataSource.query<PendingSize[]>(
-      'SELECT `id`, `rows`, `bytes` FROM `warehouse_pending` WHERE `lot` IS NULL ORDER BY `id` LIMIT ?',
+      'SELECT `id`, `rows`, `bytes`, `is_barrier` FROM `warehouse_pending` WHERE `lot` IS NULL ORDER BY `id` LIMIT ?',
       [LOOK_AHEAD],
     );
     if (waiting.length === 0) return undefined;

@@ -1,4 +1,4 @@
-import { creating, type TableSpec } from '../../database/table-spec.js';
+import { adding, creating, grown, type TableSpec } from '../../database/table-spec.js';
 
 /**
  * Batches of warehouse rows that are committed in the record and not yet known to be in the warehouse. `lot` names the
@@ -16,5 +16,13 @@ export const WAREHOUSE_PENDING: TableSpec = {
   },
 };
 
-export const WAREHOUSE_RECORD_TABLES = [WAREHOUSE_PENDING];
-export const WarehouseCreate = creating('WarehouseCreate1764000000260', WAREHOUSE_RECORD_TABLES);
+const PENDING_MORE: TableSpec['columns'] = {
+  /** 1 for a batch that must be a lot of its own; see `switch.batches.ts`. */
+  is_barrier: { kind: 'flag', isNullable: true },
+};
+
+export const WAREHOUSE_RECORD_TABLES = [grown(WAREHOUSE_PENDING, PENDING_MORE)];
+export const WAREHOUSE_RECORD_MIGRATIONS = [
+  creating('WarehouseCreate1764000000260', [WAREHOUSE_PENDING]),
+  adding('PendingBarrier1764000001010', 'warehouse_pending', PENDING_MORE),
+];

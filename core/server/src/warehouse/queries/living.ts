@@ -1,6 +1,7 @@
 /**
  * Today's profile of a row's `profile`: rows keep the profile they arrived with, merges are followed here (+25 % on an
- * aggregate over 10M events). Group by this, never by the bare column.
+ * aggregate over 10M events). Group by this, never by the bare column. 0 is nobody: such rows were written anew under
+ * other numbers when a person was parted, and no longer count.
  */
 export const LIVING_PROFILE = "dictGetOrDefault('alias', 'dst', toUInt64(profile), profile)";
 
@@ -12,4 +13,4 @@ export const LIVING_PROFILES = '(SELECT * FROM profiles FINAL WHERE is_deleted =
 
 /** History under today's people: what models and reports read, so that none of them forgets to follow merges. */
 export const PERSON_EVENTS = `CREATE OR REPLACE VIEW person_events AS
-SELECT * REPLACE (toUInt32(${LIVING_PROFILE}) AS profile) FROM events`;
+SELECT * REPLACE (toUInt32(${LIVING_PROFILE}) AS profile) FROM events WHERE ${LIVING_PROFILE} != 0`;

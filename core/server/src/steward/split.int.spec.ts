@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Identifier } from '@perennial/contract';
+import {
+  Constraints,
+  CORE_KINDS,
+  defaultRules,
+  Graph,
+  identifiersOf,
+  identifierText,
+  phoneHashes,
+  resolveClaim,
+  rulebookOf,
+  type Constraint,
+} from '../identity/index.js';
+import { Counters } from '../ingest/store/counter.store.js';
+import type { ProfileState } from '../profile/state.js';
+import { DAY } from '../time/zone.js';
+import { openTestPlatform, type TestEvent, type TestPlatform } from './fixture/platform.fixture.js';
+import { saveConstraints } from './regroup.js';
+
+/** A small repeatable source of chance. */
+function chance(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const HOUR = DAY / 24;
+
+type Stream = { wait: number; events: TestEvent[] }[];
+
+const KINDS = ['userId', 'phone', 'email', 'anonymousId'] as const;
+
+/** Events of a few people who share things: late ones, orders, logins, visits, over a couple of months. */
+function streamOf(seed: number, prefix: string, start: number): Stream {
+  const pick = chance(seed);
+  let [now, n] = [start, 0];
+  return Array.from({ length: 12 }, () => {
+    const wait = [HOUR, DAY, 9 * DAY, 31 * DAY][pick(4)]!;
+    now += wait;
+    const events = Array.from({ length: 1 + pick(3) }, () => {
+      const kinds = KINDS.filter(() => pick(2) === 0);
+      const stated = kinds.length > 0 ? kinds : [KINDS[pick(4)]!];
+      const value = (kind: string) => `${prefix}${kind}${pick(3)}`;
+      const late = pick(4) === 0 ? pick(40) * DAY : 0;
+      const traits = {
+        ...(stated.includes('phone') && { phone: phoneOf(prefix, pick(3)) }),
+        ...(stated.includes('email') && { email: `${value('e')}@example.com` }),
+      };
+      return {
+        id: `${prefix}e${n++}`,
+        at: now - late,
+        ...(stated.includes('userId') && { userId: value('m') }),
+        ...(stated.includes('anonymousId') && { anonymousId: value('a') }),
+        context: { traits },
+        event: ['Order Completed', 'Page Viewed', 'Product Viewed'][pick(3)]!,
+        properties: { total: 10 + pick(500), order_id: `${prefix}o${n}`, category: `c${pick(3)}` },
+      };
+    });
+    return { wait, events };
+  });
+}
+
+/** The prefix is a number of eight digits, so that it stands in phones as well. */
+const phoneOf = (prefix: string, n: number): string => `13${prefix}${n}`;
+
+async function people(test: TestPlatform, prefix: string): Promise<{ groups: string[]; states: unknown[] }> {
+  const { manager } = test.platform.dataSource;
+  const rows = await manager.query<{ profile_id: number; kind: string; sealed: string }[]>(
+    'SELECT profile_id, kind, sealed FROM identifier ORDER BY hash',
+  );
+  const plain = rows
+    .filter(({ kind }) => !kind.startsWith('phone_'))
+    .map((row) => ({ ...row, value: test.platform.keys.decrypt(row.sealed) }))
+    .filter(({ value }) => value.includes(prefix));
+  const byProfile = new Map<number, string[]>();
+  for (const { profile_id, value } of plain)
+    byProfile.set(profile_id, [...(byProfile.get(profile_id) ?? []), value.replaceAll(prefix, '')]);
+  const docs = await manager.query<{ id: number; doc: string }[]>('SELECT id, doc FROM profile WHERE doc IS NOT NULL');
+  const states = docs
+    .filter(({ id }) => byProfile.has(id))
+    .map(({ doc }) => normal(JSON.parse(doc) as ProfileState).replaceAll(prefix, ''));
+  const groups = [...byProfile].map(
+    ([profile, values]) => `${profile === 0 ? 'nobody ' : ''}${values.sort().join(' ')}`,
+  );
+  return { groups: groups.sort(), states: states.sort().map((text) => JSON.parse(text) as unknown) };
+}
+
+/** A state without its number and its writes, keys in one order. */
+function normal(state: ProfileState): string {
+  return JSON.stringify({ ...state, id: 0, revision: 0 }, (_, value: unknown) =>
+    value && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}
+
+/** One of the links that the stream makes, found by the pure rules. */
+function aLinkOf(stream: Stream): [Identifier, Identifier] {
+  const book = rulebookOf(0, defaultRules(CORE_KINDS), CORE_KINDS, new Constraints());
+  const [graph, plain] = [new Graph(), new Map<string, Identifier>()];
+  let last = 0;
+  const links = stream
+    .flatMap(({ events }) => events)
+    .flatMap((event) => {
+      const identifiers = identifiersOf({ type: 'track', ...event }, book.kinds).map((identifier) => {
+        plain.set(identifierText(identifier), identifier);
+        return { hash: identifierText(identifier), kind: identifier.kind, namespace: '' };
+      });
+      const claim = { sourceId: 's1', at: event.at!, identifiers };
+      return resolveClaim(claim, graph, book, () => (last += 1)).changes.flatMap((change) => {
+        if (change.kind === 'merged') return [[change.by, change.to] as const];
+        return change.kind === 'attached' && change.to ? [[change.identifier, change.to] as const] : [];
+      });
+    })
+    .filter((ends) => ends.every(({ kind }) => !kind.startsWith('phone_')));
+  const [a, b] = links[links.length >> 1]!.map(({ hash }) => plain.get(hash)!);
+  return [a!, b!];
+}
+
+describe('parting people', () => {
+  let test: TestPlatform;
+  beforeAll(async () => {
+    test = await openTestPlatform();
+  }, 30_000);
+  afterAll(() => test.close());
+
+  it('law 6: a split gives the partition, states, tags and stages that a replay without the link gives', async () => {
+    let split = 0;
+    for (let seed = 1; seed <= 24; seed++) {
+      const [live, other] = [`${10000000 + seed}`, `${20000000 + seed}`];
+      const start = test.clock.now;
+      const streams = [streamOf(seed, live, start), streamOf(seed, other, start)] as const;
+      const link = await firstHalf(streams, live, other);
+      if (!link) continue;
+      split += 1;
+      expect({ seed, ...(await people(test, live)) }).toEqual({ seed, ...(await people(test, other)) });
+      await test.take(...streams[0].at(-1)!.events, ...streams[1].at(-1)!.events);
+      expect({ seed, ...(await people(test, live)) }).toEqual({ seed, ...(await people(test, other)) });
+    }
+    expect(split).toBeGreaterThan(12);
+  }, 120_000);
+
+  /** Runs both streams but for their last step; parts a link of the one where there is one, which the other never had. */
+  async function firstHalf(streams: readonly [Stream, Stream], live: string, other: string) {
+    const link = aLinkOf(streams[0].slice(0, -1));
+    const ends = (prefix: string) =>
+      link.map(({ kind, value }) => withHashes({ kind, namespace: '', value: value.replace(live, prefix) }));
+    const [a, b] = ends(other) as [string[], string[]];
+    await constrain(a.flatMap((one) => b.map((two): Constraint => ({ kind: 'cut', a: one, b: two }))));
+    for (const [step, { wait, events }] of streams[0].slice(0, -1).entries()) {
+      await test.pass(wait);
+      await test.take(...events, ...streams[1][step]!.events);
+    }
+    await test.pass(streams[0].at(-1)!.wait);
+    const [[one], [two]] = ends(live) as [[string], [string]];
+    return part({ a: one, b: two });
+  }
+
+  /** A phone stands for its hashes as well. */
+  const withHashes = (identifier: Identifier): string[] =>
+    [identifier, ...(identifier.kind === 'phone' ? phoneHashes(identifier.value) : [])].map(({ kind, value }) =>
+      test.hash(kind, value),
+    );
+
+  async function constrain(add: Constraint[]): Promise<void> {
+    await test.platform.dataSource.transaction(async (manager) => {
+      const counters = await Counters.open(manager);
+      await saveConstraints(manager, { add, remove: [] }, 'test');
+      counters.take('identity');
+      await counters.close();
+    });
+  }
+
+  async function part({ a, b }: { a: string; b: string }): Promise<boolean> {
+    const holders = await test.platform.identityViews.holders([a, b]);
+    const profile = holders.get(a);
+    if (!profile || profile !== holders.get(b)) return false;
+    try {
+      await test.platform.acts.split(profile, { link: { a, b } }, { by: 'test', reason: 'test' });
+      return true;
+    } catch (error) {
+      expect(error).toMatchObject({ code: expect.stringMatching(/^IDENTITY_(NOTHING_PARTED|LINK_ABSENT)$/) });
+      return false;
+    }
+  }
+});

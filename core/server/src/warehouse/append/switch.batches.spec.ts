@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { lotLength } from './lot.js';
+import { switchBatches } from './switch.batches.js';
+
+const delivery = (seq: number) => ({
+  seq,
+  delivery_id: `d${seq}`,
+  profile: 9,
+  at: 0,
+  destination: 'x',
+  status: 'sent',
+  detail: '',
+});
+
+describe('copies that take the place of old rows', () => {
+  const deliveries = Array.from({ length: 5_001 }, (_, seq) => delivery(seq));
+  const batches = switchBatches({ rows: { deliveries }, from: [1, 2], to: [9], revision: 5 });
+
+  it('stand between two barriers, in pieces', () => {
+    expect(batches.map(({ isBarrier, rows }) => [isBarrier, rows])).toEqual([
+      [true, 1],
+      [false, 5_000],
+      [false, 1],
+      [true, 3],
+    ]);
+  });
+
+  it('lead nowhere before they count, and flip with a higher revision', () => {
+    const aliases = (at: number) =>
+      (JSON.parse(batches.at(at)!.payload) as { aliases: string }).aliases
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown);
+    expect(aliases(0)).toEqual([{ src: 9, dst: 0, revision: 5 }]);
+    expect(aliases(-1)).toEqual([
+      { src: 9, dst: 9, revision: 6 },
+      { src: 1, dst: 0, revision: 6 },
+      { src: 2, dst: 0, revision: 6 },
+    ]);
+  });
+
+  it('a barrier is alone in its lot, and what is before it goes before it', () => {
+    const sizes = batches.map(({ rows, bytes, isBarrier }, at) => ({
+      id: at,
+      rows,
+      bytes,
+      is_barrier: isBarrier ? 1 : null,
+    }));
+    expect(lotLength(sizes)).toBe(1);
+    expect(lotLength(sizes.slice(1))).toBe(2);
+    expect(lotLength(sizes.slice(3))).toBe(1);
+  });
+});

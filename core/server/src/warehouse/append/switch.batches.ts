@@ -1,0 +1,58 @@
+import type { AliasRow, WarehouseTable } from '../rows.js';
+import { toPendingBatch, type BatchRows, type PendingBatch } from './pending.batch.js';
+
+/** The number of nobody: rows that lead there no longer count. */
+export const VOID = 0;
+
+/** A pending batch; a barrier is a lot of its own, after all before it and before all after it. */
+export interface OrderedBatch extends PendingBatch {
+  isBarrier: boolean;
+}
+
+export interface Switch {
+  /** History and snapshots under the new numbers. */
+  rows: BatchRows;
+  /** Numbers whose rows the copies take the place of. */
+  from: number[];
+  to: number[];
+  /** Rises with every switch and merge. */
+  revision: number;
+}
+
+const ROWS_PER_BATCH = 5_000;
+
+/**
+ * Copies take the place of old rows at one instant: the new numbers first lead nowhere, then their rows are written, then
+ * one insert of aliases lets the new ones count and the old ones not. No query sees both or neither.
+ */
+export function switchBatches({ rows, from, to, revision }: Switch): OrderedBatch[] {
+  const aliases = (numbers: number[], dst: (src: number) => number): AliasRow[] =>
+    numbers.map((src) => ({ src, dst: dst(src), revision }));
+  const hidden = { aliases: aliases(to, () => VOID) };
+  const flip = {
+    aliases: [...aliases(to, (src) => src), ...aliases(from, () => VOID)].map((row) => ({
+      ...row,
+      revision: revision + 1,
+    })),
+  };
+  return [
+    ...batchesOf(hidden, true),
+    ...inPieces(rows).flatMap((piece) => batchesOf(piece, false)),
+    ...batchesOf(flip, true),
+  ];
+}
+
+function batchesOf(rows: BatchRows, isBarrier: boolean): OrderedBatch[] {
+  const batch = toPendingBatch(rows);
+  return batch ? [{ ...batch, isBarrier }] : [];
+}
+
+function inPieces(rows: BatchRows): BatchRows[] {
+  return (Object.keys(rows) as WarehouseTable[]).flatMap((table) => {
+    const all: readonly object[] = rows[table] ?? [];
+    const pieces = Math.ceil(all.length / ROWS_PER_BATCH);
+    return Array.from({ length: pieces }, (_, n) => ({
+      [table]: all.slice(n * ROWS_PER_BATCH, (n + 1) * ROWS_PER_BATCH),
+    }));
+  });
+}
