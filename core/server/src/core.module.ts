@@ -25,6 +25,7 @@ import { Profiles } from './profile/profiles.js';
 import { ImportsController } from './source/http/imports.controller.js';
 import { SourcesController } from './source/http/sources.controller.js';
 import { Imports, ImportStore, Sources } from './source/index.js';
+import { STEWARD_CONTROLLERS } from './steward/index.js';
 import { Appender, Warehouse } from './warehouse/index.js';
 
 const MAX_FILE_BYTES = 2 * 1024 ** 3;
@@ -55,6 +56,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       ImportsController,
       PluginsController,
       ActivationController,
+      ...STEWARD_CONTROLLERS,
       ProfilesController,
       OverviewController,
       HealthController,
@@ -77,6 +79,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Definitions, platform.definitions),
       service(Profiles, platform.profiles),
       service(Overviews, platform.overviews),
+      ...platform.steward.services().map(([token, value]) => service(token, value)),
       service(LiveFeed, platform.live),
       service(Readiness, new Readiness(platform.dataSource, platform.appender)),
     ],

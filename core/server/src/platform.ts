@@ -19,9 +19,7 @@ import { LiveFeed } from './live/live-feed.js';
 import { Outbox } from './outbox/index.js';
 import { Overviews } from './overview/overview.js';
 import { Profiles } from './profile/profiles.js';
-import { Acts } from './steward/acts.js';
-import { IdentityViews } from './steward/identity.views.js';
-import { Regroup } from './steward/regroup.js';
+import { Steward } from './steward/index.js';
 import { Imports, ImportStore, Pulls, Sources } from './source/index.js';
 import { Jobs } from './jobs/jobs.js';
 import { TAG_LIBRARY } from './tag/index.js';
@@ -69,9 +67,7 @@ export class Platform {
   readonly models: Models;
   readonly profiles: Profiles;
   readonly overviews: Overviews;
-  readonly regroup: Regroup;
-  readonly acts: Acts;
-  readonly identityViews: IdentityViews;
+  readonly steward: Steward;
   readonly pulls: Pulls;
   readonly jobs: Jobs;
 
@@ -133,12 +129,9 @@ export class Platform {
     this.models = new Models(dataSource, this.host, this.warehouse, tools, afterCommit);
     this.profiles = new Profiles(this);
     this.overviews = new Overviews(this);
-    const { warehouse, appender } = this;
-    this.regroup = new Regroup({ dataSource, warehouse, appender, ingestTools: tools, afterCommit });
-    this.acts = new Acts(this.regroup, this.keys);
-    this.identityViews = new IdentityViews({ manager: () => dataSource.manager, warehouse, ingestTools: tools });
+    this.steward = new Steward({ ...this.made(), ingestTools: tools, afterCommit, onError: report('identity') });
     this.pulls = new Pulls({ ...this.shared(), onError: report('pull') });
-    this.jobs = new Jobs({ ...this.shared(), onError: report('jobs') });
+    this.jobs = new Jobs({ ...this.shared(), hubs: this.steward.hubs, onError: report('jobs') });
   }
 
   /** Opens the stores and brings them up to date. Nothing runs by itself before `start`. */
@@ -169,12 +162,13 @@ export class Platform {
     this.pulls.start();
     this.jobs.start();
     await this.imports.resumeAll();
+    await this.steward.ruleRuns.resumeAll();
   }
 
   /** Nothing new is begun, what is under way ends, and what waits stays in the record for the next start. */
   async stop(): Promise<void> {
     this.models.stop();
-    await Promise.all([this.imports.stop(), this.pulls.stop(), this.jobs.stop()]);
+    await Promise.all([this.steward.ruleRuns.stop(), this.imports.stop(), this.pulls.stop(), this.jobs.stop()]);
     await Promise.all([this.timers.stop(), this.dispatcher.stop(), this.outbox.stop(), this.ingest.idle()]);
     await this.appender.stop();
     await this.warehouse.close();
@@ -185,6 +179,11 @@ export class Platform {
   private shared() {
     const { dataSource, host, sources, ingest, models, gate, warehouse, now } = this;
     return { dataSource, host, sources, ingest, models, gate, warehouse, holder: randomUUID(), now };
+  }
+
+  private made() {
+    const { dataSource, warehouse, appender, profiles, keys } = this;
+    return { dataSource, warehouse, appender, profiles, keys };
   }
 
   private ingestTools(): IngestTools {

@@ -90,10 +90,8 @@ export async function applyClaims(
     nextProfile: () => counters.take('profile'),
     passedTo: passedToNow(tools),
   });
-  await saveGraph(manager, outcome.graph, graph, {
-    plain: (hash) => plain.get(hash)!,
-    seal: (text) => tools.keys.encrypt(text),
-  });
+  const sealing = { plain: (hash: string) => plain.get(hash)!, seal: (text: string) => tools.keys.encrypt(text) };
+  await saveGraph(manager, outcome.graph, graph, sealing, counters.peek('seq'));
   await writeOutcome(manager, outcome, tools, counters);
   return outcome;
 }

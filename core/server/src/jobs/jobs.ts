@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { Leases } from '../database/index.js';
 import type { Host } from '../host/index.js';
 import type { Models } from '../host/models.js';
+import type { Hubs } from '../steward/index.js';
 import { DAY } from '../time/zone.js';
 import { Loop } from '../time/loop.js';
 import type { HistoryGate } from '../timer/history-gate.js';
@@ -12,6 +13,7 @@ interface Tools {
   dataSource: DataSource;
   host: Host;
   models: Models;
+  hubs: Hubs;
   gate: HistoryGate;
   warehouse: Warehouse;
   /** Unique among processes, for the lease. */
@@ -25,7 +27,7 @@ const LEASE_MS = 5 * TICK_MS;
 /** How long a client may repeat a message and have it recognised. Clients of the field give up within days. */
 export const SEEN_DAYS = 35;
 
-/** What has to be done now and then, by one process at a time: models that are due, messages that nobody repeats any more. */
+/** What has to be done now and then, by one process at a time: models that are due, values that turned out to be nobody's, messages that nobody repeats any more. */
 export class Jobs {
   private readonly loop: Loop;
   private readonly leases: Leases;
@@ -46,6 +48,7 @@ export class Jobs {
   async run(): Promise<void> {
     if (!(await this.leases.tryHold('jobs', this.tools.holder, LEASE_MS))) return;
     await this.forgetMessages();
+    await this.tools.hubs.look();
     await this.runModels();
   }
 

@@ -158,7 +158,8 @@ export class Profiles {
     return subKey ? (stage?.subStages?.find(({ key }) => key === subKey)?.title ?? stage?.title) : stage?.title;
   }
 
-  private async summaries(ids: number[]): Promise<ProfileSummary[]> {
+  /** Living profiles by number; those that are not are left out. */
+  async summaries(ids: number[]): Promise<ProfileSummary[]> {
     const { manager } = this.tools.dataSource;
     const states = await loadStates(manager, ids);
     const rows = await selectIn<StoredIdentifier>(manager, {

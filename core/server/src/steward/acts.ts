@@ -22,6 +22,7 @@ import { NO_CHANGE, saveConstraints, type ConstraintChange, type Plan, type Regr
 import { partingConstraints } from './rules/parting.js';
 import { markUndone, readAct, saveAct, type StoredAct } from './store/act.store.js';
 import { closureOf } from './store/closure.store.js';
+import { peopleStating, settled } from './store/history.store.js';
 
 type ActKind = StoredAct['kind'];
 
@@ -83,13 +84,16 @@ export class Acts {
   /** The value identifies nobody: whoever it joined is parted, unless something else joins them. */
   async bar(hash: string, doing: Doing): Promise<IdentityChange> {
     await this.find(hash);
-    const add = (await this.withDerived([hash])).map((a): Constraint => ({ kind: 'barred', a }));
-    return this.changeAround('barred', [hash], { add, remove: [] }, doing);
+    return this.changeAround('barred', [hash], { add: await this.barring(hash), remove: [] }, doing);
   }
 
   async unbar(hash: string, doing: Doing): Promise<IdentityChange> {
-    const remove = (await this.withDerived([hash])).map((a): Constraint => ({ kind: 'barred', a }));
-    return this.changeAround('unbarred', [hash], { add: [], remove }, doing);
+    return this.changeAround('unbarred', [hash], { add: [], remove: await this.barring(hash) }, doing);
+  }
+
+  /** What bars a value, and what follows from it. */
+  async barring(hash: string): Promise<Constraint[]> {
+    return (await this.withDerived([hash])).map((a) => ({ kind: 'barred', a }));
   }
 
   /** The identifier belongs to whoever holds `partner`, and not to who holds it now. */
@@ -132,9 +136,20 @@ export class Acts {
 
   /** Resolves everybody around some identifiers anew, under changed constraints. */
   async changeAround(kind: ActKind, hashes: string[], change: ConstraintChange, doing: Doing): Promise<IdentityChange> {
-    const holders = await this.holdersOf(hashes);
-    const { profiles } = await closureOf(this.manager, holders, hashes);
-    return this.change(kind, profiles, change, hashes, doing);
+    return this.change(kind, await this.around(hashes), change, hashes, doing);
+  }
+
+  /** Whoever holds one of the values or has an event that states it, and whoever hangs together with them. */
+  async around(hashes: string[]): Promise<number[]> {
+    const { warehouse, appender } = this.regroup.tools;
+    await settled(appender);
+    const stating = await peopleStating(warehouse, await this.withDerived(hashes));
+    const { profiles } = await closureOf(
+      this.manager,
+      [...new Set([...(await this.holdersOf(hashes)), ...stating])],
+      hashes,
+    );
+    return profiles;
   }
 
   private async change(

@@ -6,13 +6,13 @@ import {
   type SplitPart,
   type SplitPreview,
 } from '@perennial/contract';
-import type { EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { selectIn } from '../database/index.js';
 import { IDENTITY, pairKey } from '../identity/index.js';
 import type { IngestTools } from '../ingest/index.js';
 import { publicId } from '../profile/profile.id.js';
 import { placeKey } from '@perennial/contract';
-import type { Warehouse } from '../warehouse/index.js';
+import { COUNTS, type Warehouse } from '../warehouse/index.js';
 import { heirsOf } from './acts.js';
 import { edgeOf, readLinks, readNodes, type ViewTools } from './graph.views.js';
 import type { Plan } from './regroup.js';
@@ -21,7 +21,7 @@ import { readStanding } from './store/history.store.js';
 import { mergesInto, type StoredMerge } from './store/merge.store.js';
 
 interface Tools {
-  manager: () => EntityManager;
+  dataSource: DataSource;
   warehouse: Warehouse;
   ingestTools: () => IngestTools;
 }
@@ -31,7 +31,7 @@ export class IdentityViews {
   constructor(private readonly tools: Tools) {}
 
   async profile(id: number): Promise<ProfileIdentity> {
-    const manager = this.tools.manager();
+    const manager = this.tools.dataSource.manager;
     const view = await this.viewTools();
     const held = await readNodes(manager, 'profile_id', [id], view);
     const links = await readLinks(manager, [...held.keys()]);
@@ -47,7 +47,7 @@ export class IdentityViews {
 
   /** The living profile's merges and acts, newest first. */
   private async actsOf(id: number, numbers: number[]): Promise<IdentityAct[]> {
-    const manager = this.tools.manager();
+    const manager = this.tools.dataSource.manager;
     const acts = await actsOf(manager, numbers);
     const merges = await mergesInto(manager, numbers);
     const views = await this.actViews(acts);
@@ -56,14 +56,14 @@ export class IdentityViews {
   }
 
   async acts(limit: number, after?: [number, string]): Promise<{ view: IdentityAct; cursor: [number, string] }[]> {
-    const acts = await listActs(this.tools.manager(), limit, after);
+    const acts = await listActs(this.tools.dataSource.manager, limit, after);
     const views = await this.actViews(acts);
     return acts.map((act, at) => ({ view: views[at]!, cursor: [act.at, act.id] }));
   }
 
   private async actViews(acts: StoredAct[]): Promise<IdentityAct[]> {
     const hashes = [...new Set(acts.flatMap(({ identifiers }) => identifiers))];
-    const nodes = await readNodes(this.tools.manager(), 'hash', hashes, await this.viewTools());
+    const nodes = await readNodes(this.tools.dataSource.manager, 'hash', hashes, await this.viewTools());
     return acts.map(({ id, kind, at, by, reason, profiles, identifiers, evidence, undoneAt }) => ({
       id,
       kind,
@@ -79,7 +79,7 @@ export class IdentityViews {
 
   /** A merge that an event caused. It is taken back by taking out the link. */
   private async mergeView(merge: StoredMerge, living: number): Promise<IdentityAct> {
-    const nodes = await readNodes(this.tools.manager(), 'hash', [merge.identifier], await this.viewTools());
+    const nodes = await readNodes(this.tools.dataSource.manager, 'hash', [merge.identifier], await this.viewTools());
     return {
       id: `merge:${merge.dropped}`,
       kind: 'merged',
@@ -97,7 +97,7 @@ export class IdentityViews {
   private async eventsTogether(numbers: number[]): Promise<Map<string, number>> {
     const sql = `SELECT least(a, b) AS one, greatest(a, b) AS other, count() AS n FROM (
         SELECT seq, arrayJoin(identifiers) AS a, arrayJoin(identifiers) AS b FROM events
-        WHERE profile IN {numbers:Array(UInt32)} AND length(identifiers) BETWEEN 2 AND 20
+        WHERE profile IN {numbers:Array(UInt32)} AND ${COUNTS} AND length(identifiers) BETWEEN 2 AND 20
       ) WHERE a < b GROUP BY one, other`;
     const rows = await this.tools.warehouse.rows<{ one: string; other: string; n: number }>(sql, { numbers });
     return new Map(rows.map(({ one, other, n }) => [pairKey(one, other), n]));
@@ -107,8 +107,8 @@ export class IdentityViews {
     const heirs = heirsOf(profile, plan);
     const view = await this.viewTools();
     const hashes = heirs.flatMap((local) => plan.replayed.graph.holdings(local).map(({ hash }) => hash));
-    const nodes = await readNodes(this.tools.manager(), 'hash', hashes, view);
-    const remaining = heirs.length > 1 ? [] : await readLinks(this.tools.manager(), hashes);
+    const nodes = await readNodes(this.tools.dataSource.manager, 'hash', hashes, view);
+    const remaining = heirs.length > 1 ? [] : await readLinks(this.tools.dataSource.manager, hashes);
     return {
       parts: heirs.map((local) => partView(local, plan, nodes)),
       remaining: remaining.filter(({ a, b }) => nodes.has(a) && nodes.has(b)).map((link) => edgeOf(link, 0, view)),
@@ -123,12 +123,12 @@ export class IdentityViews {
   }
 
   async nodes(hashes: string[]): Promise<Map<string, GraphNode>> {
-    return readNodes(this.tools.manager(), 'hash', hashes, await this.viewTools());
+    return readNodes(this.tools.dataSource.manager, 'hash', hashes, await this.viewTools());
   }
 
   /** Which of the profiles, by number, each hash is on. */
   async holders(hashes: string[]): Promise<Map<string, number>> {
-    const rows = await selectIn<{ hash: string; profile_id: number }>(this.tools.manager(), {
+    const rows = await selectIn<{ hash: string; profile_id: number }>(this.tools.dataSource.manager, {
       table: 'identifier',
       columns: ['hash', 'profile_id'],
       where: 'hash',
@@ -138,7 +138,7 @@ export class IdentityViews {
   }
 
   private viewTools(): Promise<ViewTools> {
-    return this.tools.ingestTools().rulebooks.latest(this.tools.manager());
+    return this.tools.ingestTools().rulebooks.latest(this.tools.dataSource.manager);
   }
 }
 

@@ -175,11 +175,11 @@ describe('parting people', () => {
   }
 
   async function part({ a, b }: { a: string; b: string }): Promise<boolean> {
-    const holders = await test.platform.identityViews.holders([a, b]);
+    const holders = await test.platform.steward.identityViews.holders([a, b]);
     const profile = holders.get(a);
     if (!profile || profile !== holders.get(b)) return false;
     try {
-      await test.platform.acts.split(profile, { link: { a, b } }, { by: 'test', reason: 'test' });
+      await test.platform.steward.acts.split(profile, { link: { a, b } }, { by: 'test', reason: 'test' });
       return true;
     } catch (error) {
       expect(error).toMatchObject({ code: expect.stringMatching(/^IDENTITY_(NOTHING_PARTED|LINK_ABSENT)$/) });

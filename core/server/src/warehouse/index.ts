@@ -5,7 +5,7 @@ export { switchBatches, type OrderedBatch, type Switch, VOID } from './append/sw
 export type { Endpoint, EndpointSource } from './endpoint.js';
 export { RemoteEndpoint } from './endpoint.remote.js';
 export { type EmbeddedOptions, EngineSupervisor } from './embedded/supervisor.js';
-export { LIVING_PROFILE, LIVING_PROFILES, RELOAD_ALIASES } from './queries/living.js';
+export { COUNTS, LIVING_PROFILE, LIVING_PROFILES, RELOAD_ALIASES } from './queries/living.js';
 export * from './rows.js';
 export { ClickHouseWarehouse, type WarehouseLimits } from './warehouse.client.js';
 export { WAREHOUSE } from './warehouse.errors.js';

@@ -75,10 +75,10 @@ export function resolveClaim(claim: Claim, graph: Graph, book: Rulebook, next: N
   return { profile: owner, changes };
 }
 
-/** Barred values say nothing as long as another one speaks; a source that may not link names a person and no more. */
+/** Barred values and kinds that are off say nothing as long as another one speaks; a source that may not link names a person and no more. */
 function admitted({ identifiers, sourceId, act }: Claim, { kinds, constraints, sources }: Rulebook): IdentifierRef[] {
   const ordered = [...identifiers].sort(byAuthority(kinds));
-  const speaking = ordered.filter(({ hash }) => !constraints.isBarred(hash));
+  const speaking = ordered.filter(({ hash, kind }) => kinds.has(kind) && !constraints.isBarred(hash));
   const admitted = speaking.length > 0 ? speaking : ordered.slice(0, 1);
   const mayLink = act === 'force' || (sources.get(sourceId)?.mayLink ?? true);
   return mayLink ? admitted : admitted.slice(0, 1);

@@ -67,17 +67,18 @@ export interface Sealing {
   seal: (text: string) => string;
 }
 
-/** Writes new identifiers, those that changed hands, the links between them and what was refused. */
+/** Writes new identifiers, those that changed hands, the links between them and what was refused; `learned` is the place in arrival order. */
 export async function saveGraph(
   manager: EntityManager,
   changes: Evidenced[],
   graph: Graph,
   sealing: Sealing,
+  learned: number,
 ): Promise<void> {
   await insertNew(manager, changes, graph, sealing);
   await repoint(manager, changes, graph);
   await noteSeen(manager, changes);
-  await saveLinks(manager, changes);
+  await saveLinks(manager, changes, learned);
   await saveMergeEvidence(manager, changes);
   await saveConflicts(manager, changes);
 }

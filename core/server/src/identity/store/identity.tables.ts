@@ -64,6 +64,8 @@ const IDENTIFIER_MORE: TableSpec['columns'] = {
 const LINK_MORE: TableSpec['columns'] = {
   /** joined, switched, refused; null for links of the first version, which were all joined. */
   outcome: { kind: { text: 16 }, isNullable: true },
+  /** Arrival number at which it was learned: how far whoever looks for hubs has come. */
+  learned: { kind: 'instant', isNullable: true, isIndexed: true },
 };
 const CONFLICT_MORE: TableSpec['columns'] = {
   /** The identifier beside which it stood. */
@@ -101,6 +103,16 @@ export const IDENTITY_ACT_PROFILE: TableSpec = {
   columns: {
     profile_id: { kind: 'number', isKey: true },
     act_id: { kind: { text: 36 }, isKey: true },
+  },
+};
+
+/** Values that were met with several people, counted as links are learned; see `steward/hubs.ts`. */
+export const IDENTITY_HUB: TableSpec = {
+  name: 'identity_hub',
+  columns: {
+    hash: { kind: { text: 27 }, isKey: true },
+    people: { kind: 'number', isIndexed: true },
+    last_met_at: { kind: 'instant' },
   },
 };
 
@@ -144,6 +156,7 @@ export const IDENTITY_TABLES = [
   IDENTITY_CONSTRAINT,
   IDENTITY_ACT,
   IDENTITY_ACT_PROFILE,
+  IDENTITY_HUB,
   IDENTITY_RULES,
   IDENTITY_RUN,
 ];
@@ -157,6 +170,7 @@ export const IDENTITY_MIGRATIONS = [
     IDENTITY_CONSTRAINT,
     IDENTITY_ACT,
     IDENTITY_ACT_PROFILE,
+    IDENTITY_HUB,
     IDENTITY_RULES,
     IDENTITY_RUN,
   ]),

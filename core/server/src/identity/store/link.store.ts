@@ -11,16 +11,16 @@ export interface Evidenced {
   rule: string;
 }
 
-const LINK_COLUMNS = ['a', 'b', 'source_id', 'event_id', 'rule', 'at', 'outcome'];
+const LINK_COLUMNS = ['a', 'b', 'source_id', 'event_id', 'rule', 'at', 'outcome', 'learned'];
 
 /** Law 1. A pair that comes out differently later (a conflict settled, a device handed on) keeps the newest evidence. */
-export async function saveLinks(manager: EntityManager, changes: Evidenced[]): Promise<void> {
+export async function saveLinks(manager: EntityManager, changes: Evidenced[], learned: number): Promise<void> {
   const rows = new Map<string, unknown[]>();
   for (const { change, event, rule } of changes) {
     const link = linkOf(change);
     if (!link) continue;
     const [a, b] = [link.ends[0].hash, link.ends[1].hash].sort();
-    rows.set(`${a} ${b}`, [a, b, event.sourceId, event.eventId, rule, event.at, link.outcome]);
+    rows.set(`${a} ${b}`, [a, b, event.sourceId, event.eventId, rule, event.at, link.outcome, learned]);
   }
   await upsertRows(manager, 'identity_link', ['a', 'b'], LINK_COLUMNS, [...rows.values()]);
 }
@@ -85,6 +85,7 @@ export async function replaceEvidence(
   manager: EntityManager,
   hashes: ReadonlySet<string>,
   changes: Evidenced[],
+  learned: number,
 ): Promise<void> {
   const values = [...hashes];
   const links = await selectIn<{ a: string; b: string }>(manager, {
@@ -105,7 +106,7 @@ export async function replaceEvidence(
   });
   const open = conflicts.filter(({ partner, settled_at }) => settled_at === null && hashes.has(partner ?? ''));
   await deleteIn(manager, { table: 'identity_conflict', where: 'id', values: open.map(({ id }) => id) });
-  await saveLinks(manager, changes);
+  await saveLinks(manager, changes, learned);
   await saveConflicts(manager, changes);
 }
 

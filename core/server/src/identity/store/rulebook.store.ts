@@ -8,7 +8,7 @@ import type { Rulebook } from '../rules/rulebook.js';
 export class Rulebooks {
   private cached: { revision: number; book: Rulebook } | undefined;
 
-  constructor(private readonly kinds: IdentifierKind[]) {}
+  constructor(readonly kinds: IdentifierKind[]) {}
 
   async at(manager: EntityManager, revision: number): Promise<Rulebook> {
     if (this.cached?.revision === revision) return this.cached.book;

@@ -35,6 +35,11 @@ export class Counters {
     return this.next.get('identity')!;
   }
 
+  /** The number that will be taken next. */
+  peek(name: CounterName): number {
+    return this.next.get(name)!;
+  }
+
   /** The first of `amount` numbers. */
   take(name: CounterName, amount = 1): number {
     const first = this.next.get(name)!;

@@ -4,7 +4,7 @@ import { selectIn } from '../../database/index.js';
 import { IDENTITY, type IdentifierRef } from '../../identity/index.js';
 import type { ProfileState } from '../../profile/state.js';
 import { loadStates } from '../../profile/store/profile.store.js';
-import type { Appender, DeliveryRow, EventRow, Warehouse } from '../../warehouse/index.js';
+import { COUNTS, type Appender, type DeliveryRow, type EventRow, type Warehouse } from '../../warehouse/index.js';
 import type { Standing } from '../rules/parts.js';
 
 /** People with all that a replay of them needs, as of one moment. */
@@ -52,7 +52,8 @@ export async function readGroup(stores: Stores, ids: number[]): Promise<Group> {
   });
 }
 
-async function settled(appender: Appender): Promise<void> {
+/** Waits until history has what the record has committed; at most 20 s. */
+export async function settled(appender: Appender): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     setTimeout(() => reject(behind()), WAIT_MS).unref();
   });
@@ -100,7 +101,7 @@ const EVENT_COLUMNS = `seq, event_id, profile, toUnixTimestamp64Milli(at) AS at,
 
 async function readEvents(warehouse: Warehouse, numbers: number[]): Promise<EventRow[]> {
   const sql = `SELECT ${EVENT_COLUMNS} FROM events
-    WHERE profile IN {numbers:Array(UInt32)} AND seq > {after:UInt64} ORDER BY seq LIMIT ${PAGE}`;
+    WHERE profile IN {numbers:Array(UInt32)} AND ${COUNTS} AND seq > {after:UInt64} ORDER BY seq LIMIT ${PAGE}`;
   const rows: EventRow[] = [];
   for (;;) {
     const page = await warehouse.rows<EventRow>(sql, { numbers, after: rows.at(-1)?.seq ?? 0 });
@@ -109,10 +110,23 @@ async function readEvents(warehouse: Warehouse, numbers: number[]): Promise<Even
   }
 }
 
+/**
+ * People of today with an event that states one of the values, whatever became of the link. Reads the whole of history,
+ * which acts on single values are rare enough for. Throws `IDENTITY_GROUP_TOO_LARGE`.
+ */
+export async function peopleStating(warehouse: Warehouse, hashes: string[]): Promise<number[]> {
+  const sql = `SELECT DISTINCT profile FROM person_events WHERE hasAny(identifiers, {hashes:Array(String)}) LIMIT ${MAX_STATING}`;
+  const rows = await warehouse.rows<{ profile: number }>(sql, { hashes });
+  if (rows.length === MAX_STATING) throw tooLarge(rows.length);
+  return rows.map(({ profile }) => profile);
+}
+
+const MAX_STATING = 20_000;
+
 const readDeliveries = (warehouse: Warehouse, numbers: number[]): Promise<DeliveryRow[]> =>
   warehouse.rows<DeliveryRow>(
     `SELECT seq, delivery_id, profile, toUnixTimestamp64Milli(at) AS at, destination, status, detail FROM deliveries
-     WHERE profile IN {numbers:Array(UInt32)}`,
+     WHERE profile IN {numbers:Array(UInt32)} AND ${COUNTS}`,
     { numbers },
   );
 

@@ -31,7 +31,12 @@ export async function swap(manager: EntityManager, plan: Plan, swapTools: SwapTo
   await writeOutcome(manager, outcome, swapTools.tools, swapTools.counters);
   await rebuild(manager, plan, numbers, swapTools);
   await placeAll(manager, plan, numbers);
-  await replaceEvidence(manager, new Set(plan.group.refs.keys()), plan.replayed.changes);
+  await replaceEvidence(
+    manager,
+    new Set(plan.group.refs.keys()),
+    plan.replayed.changes,
+    swapTools.counters.peek('seq'),
+  );
   return { numbers, outcome };
 }
 

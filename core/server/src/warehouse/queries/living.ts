@@ -5,6 +5,9 @@
  */
 export const LIVING_PROFILE = "dictGetOrDefault('alias', 'dst', toUInt64(profile), profile)";
 
+/** A row that was not written anew under another number. Reads by a person's own numbers need it. */
+export const COUNTS = `${LIVING_PROFILE} != 0`;
+
 /** Makes merges of the appended `aliases` visible to `LIVING_PROFILE`. */
 export const RELOAD_ALIASES = 'SYSTEM RELOAD DICTIONARY alias';
 
@@ -13,4 +16,4 @@ export const LIVING_PROFILES = '(SELECT * FROM profiles FINAL WHERE is_deleted =
 
 /** History under today's people: what models and reports read, so that none of them forgets to follow merges. */
 export const PERSON_EVENTS = `CREATE OR REPLACE VIEW person_events AS
-SELECT * REPLACE (toUInt32(${LIVING_PROFILE}) AS profile) FROM events WHERE ${LIVING_PROFILE} != 0`;
+SELECT * REPLACE (toUInt32(${LIVING_PROFILE}) AS profile) FROM events WHERE ${COUNTS}`;

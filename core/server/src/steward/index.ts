@@ -1,0 +1,2 @@
+export type { Hubs } from './hubs.js';
+export { Steward, STEWARD_CONTROLLERS, type StewardTools } from './steward.js';

@@ -1,0 +1,48 @@
+import type { ResolveAnswer, ResolveRequest } from '@perennial/contract';
+import type { DataSource } from 'typeorm';
+import { selectIn } from '../database/index.js';
+import { identifierText, readIdentifier, type KeyRing, type Rulebook } from '../identity/index.js';
+import type { IngestTools } from '../ingest/index.js';
+import { publicId } from '../profile/profile.id.js';
+
+interface Tools {
+  dataSource: DataSource;
+  keys: KeyRing;
+  ingestTools: () => IngestTools;
+}
+
+type Read = { hash: string } | { refused: NonNullable<ResolveAnswer['results'][number]['refused']> };
+
+/** Whose identifiers are, by their plain values; nothing is created. */
+export class Lookups {
+  constructor(private readonly tools: Tools) {}
+
+  async resolve(identifiers: ResolveRequest['identifiers']): Promise<ResolveAnswer> {
+    const { dataSource, ingestTools } = this.tools;
+    const book = await ingestTools().rulebooks.latest(dataSource.manager);
+    const reads = identifiers.map((identifier) => this.read(identifier, book));
+    const rows = await selectIn<{ hash: string; profile_id: number }>(dataSource.manager, {
+      table: 'identifier',
+      columns: ['hash', 'profile_id'],
+      where: 'hash',
+      values: [...new Set(reads.flatMap((read) => ('hash' in read ? [read.hash] : [])))],
+    });
+    const holders = new Map(rows.map(({ hash, profile_id }) => [hash, profile_id]));
+    return {
+      results: reads.map((read) => {
+        if ('refused' in read) return read;
+        const holder = holders.get(read.hash);
+        return holder ? { profileId: publicId(holder) } : {};
+      }),
+    };
+  }
+
+  private read({ kind, value, namespace = '' }: ResolveRequest['identifiers'][number], book: Rulebook): Read {
+    const known = book.kinds.get(kind);
+    if (!known) return { refused: 'unknown_kind' };
+    const read = readIdentifier(known, value);
+    if ('unfit' in read) return { refused: read.unfit };
+    const hash = this.tools.keys.hash(identifierText({ kind, namespace, value: read.value }));
+    return book.constraints.isBarred(hash) ? { refused: 'barred' } : { hash };
+  }
+}
