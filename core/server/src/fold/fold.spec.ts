@@ -4,7 +4,7 @@ import { FIVE_STAGES } from '../lifecycle/index.js';
 import { emptyState, nextDue, type ProfileState } from '../profile/state.js';
 import { compileTags, TAG_LIBRARY } from '../tag/index.js';
 import { DAY, Zone } from '../time/zone.js';
-import { advance, applyEvent, mergeStates, noEffects, type FoldEvent, type Program } from './fold.js';
+import { advance, applyEvent, believing, mergeStates, noEffects, type FoldEvent, type Program } from './fold.js';
 
 const zone = new Zone('Asia/Shanghai');
 const program: Program = { tags: compileTags(TAG_LIBRARY, zone), lifecycles: [FIVE_STAGES] };
@@ -53,6 +53,24 @@ describe('fold', () => {
       definitionVersion: 1,
       tags: { orders_total: 1 },
     });
+  });
+
+  it('believes the better source of a trait whatever comes later, and the newer statement of equal ones', () => {
+    const ranked = believing(program, new Map([['crm', { rank: 1 }]]));
+    const say = (sourceId: string, day: number, city: string): FoldEvent => ({
+      ...order(day),
+      name: '$identify',
+      sourceId,
+      traits: { city },
+    });
+    const city = (events: FoldEvent[]) => {
+      const state = emptyState(1, start);
+      for (const event of events) applyEvent(state, event, ranked, noEffects());
+      return state.traits['city']!.value;
+    };
+    expect(city([say('web', 0, 'Wuhan'), say('web', 1, "Xi'an")])).toBe("Xi'an");
+    expect(city([say('crm', 0, 'Wuhan'), say('web', 1, "Xi'an")])).toBe('Wuhan');
+    expect(city([say('web', 1, "Xi'an"), say('crm', 0, 'Wuhan')])).toBe('Wuhan');
   });
 
   it('counts a late event into its own day without turning time back', () => {

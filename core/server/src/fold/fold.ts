@@ -20,6 +20,12 @@ export interface Program {
   lifecycles: LifecycleDefinition[];
 }
 
+/** The program with what the identity rules say of sources. */
+export const believing = (program: Program, sources: ReadonlyMap<string, { rank: number }>): Program => ({
+  ...program,
+  tags: { ...program.tags, ranks: new Map([...sources].map(([id, { rank }]) => [id, rank])) },
+});
+
 /** What became different, in the order in which it did. */
 export interface Effects {
   tags: TagChange[];

@@ -1,7 +1,7 @@
 import type { Identifier } from '@perennial/contract';
 import type { EntityManager } from 'typeorm';
 import { insertRows } from '../database/index.js';
-import type { Program } from '../fold/fold.js';
+import { believing, type Program } from '../fold/fold.js';
 import {
   IDENTITY,
   identifiersOf,
@@ -83,7 +83,7 @@ export async function applyClaims(
     claims.map(({ identifiers }) => identifiers),
   );
   const outcome = applyAll(claims, {
-    program: tools.program,
+    program: believing(tools.program, book.sources),
     book,
     graph,
     states: await loadStates(manager, graph.profiles()),

@@ -57,8 +57,8 @@ export class Overviews {
 
   /** Events per source, and when the last one happened. */
   async activity(): Promise<Map<string, Activity>> {
-    const sql =
-      'SELECT source_id, count() AS events, toUnixTimestamp64Milli(max(at)) AS last_at FROM events GROUP BY source_id';
+    const sql = `SELECT source_id, count() AS events, toUnixTimestamp64Milli(max(at)) AS last_at
+      FROM person_events GROUP BY source_id`;
     const rows = await this.tools.warehouse.rows<{ source_id: string; events: number; last_at: number }>(sql);
     return new Map(rows.map(({ source_id: id, events, last_at: lastAt }) => [id, { events, lastAt }]));
   }
@@ -101,7 +101,7 @@ export class Overviews {
     const { warehouse, zone, now } = this.tools;
     const from = zone.startOf(zone.dayOf(now()) - days + 1);
     const sql = `SELECT toString(toDate(at, {zone:String})) AS day, count() AS events, uniqExact(profile) AS people
-      FROM events WHERE at >= fromUnixTimestamp64Milli({from:Int64}) GROUP BY day ORDER BY day`;
+      FROM person_events WHERE at >= fromUnixTimestamp64Milli({from:Int64}) GROUP BY day ORDER BY day`;
     return warehouse.rows(sql, { from, zone: zone.name });
   }
 

@@ -16,7 +16,7 @@ import { selectIn } from '../database/index.js';
 import type { Definitions } from '../fold/definitions.js';
 import { DERIVED } from '../identity/store/identifier.store.js';
 import { normalise, type KeyRing, type KindTable } from '../identity/index.js';
-import { LIVING_PROFILE, type Warehouse } from '../warehouse/index.js';
+import { COUNTS, type Warehouse } from '../warehouse/index.js';
 import { publicId, readPublicId } from './profile.id.js';
 import type { ProfileState } from './state.js';
 import { livingId, loadStates } from './store/profile.store.js';
@@ -125,17 +125,26 @@ export class Profiles {
     return living;
   }
 
+  /** Every number under which the person has history: its own and those that were merged into it. */
+  async numbersOf(id: string): Promise<number[]> {
+    const living = await this.resolve(id);
+    const merged = await this.tools.dataSource.query<{ id: number }[]>('SELECT id FROM profile WHERE merged_into = ?', [
+      living,
+    ]);
+    return [living, ...merged.map((row) => row.id)];
+  }
+
   /** The whole stage history, oldest first. */
   async moves(id: string): Promise<MoveView[]> {
     const sql = `SELECT toUnixTimestamp64Milli(at) AS at, lifecycle, from_stage, to_stage, reason FROM transitions
-      WHERE ${LIVING_PROFILE} = {id:UInt32} ORDER BY at, seq`;
+      WHERE profile IN {numbers:Array(UInt32)} AND ${COUNTS} ORDER BY at, seq`;
     const rows = await this.tools.warehouse.rows<{
       at: number;
       lifecycle: string;
       from_stage: string;
       to_stage: string;
       reason: string;
-    }>(sql, { id: await this.resolve(id) });
+    }>(sql, { numbers: await this.numbersOf(id) });
     return rows.map((row) => {
       const [from, to] = [this.stageTitle(row.lifecycle, row.from_stage), this.stageTitle(row.lifecycle, row.to_stage)];
       return {

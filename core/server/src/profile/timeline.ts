@@ -1,6 +1,6 @@
 import type { Json, TimelineItem, TransitionReason } from '@perennial/contract';
 import type { Definitions } from '../fold/definitions.js';
-import { LIVING_PROFILE, type Warehouse } from '../warehouse/index.js';
+import { COUNTS, type Warehouse } from '../warehouse/index.js';
 
 export const TIMELINE_KINDS = ['event', 'move', 'tag', 'delivery'] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
@@ -26,23 +26,23 @@ const SELECTS: Record<TimelineKind, string> = {
     "SELECT 'delivery' AS kind, at, seq, delivery_id AS a, destination AS b, status AS c, detail AS d, '' AS e FROM deliveries",
 };
 
-/** What happened to a person and because of it, newest first, before `[at, seq]`. */
+/** What happened under a person's numbers and because of it, newest first, before `[at, seq]`: a read by primary key. */
 export async function readTimeline(
   warehouse: Warehouse,
   definitions: Definitions,
   {
-    profile,
+    numbers,
     kinds,
     limit,
     before,
-  }: { profile: number; kinds: TimelineKind[]; limit: number; before: [number, number] | undefined },
+  }: { numbers: number[]; kinds: TimelineKind[]; limit: number; before: [number, number] | undefined },
 ): Promise<{ item: TimelineItem; cursor: [number, number] }[]> {
   const [at, seq] = before ?? [Number.MAX_SAFE_INTEGER / 1024, 0];
-  const test = `WHERE ${LIVING_PROFILE} = {profile:UInt32} AND (toUnixTimestamp64Milli(at), seq) < ({at:Int64}, {seq:UInt64})`;
+  const test = `WHERE profile IN {numbers:Array(UInt32)} AND ${COUNTS} AND (toUnixTimestamp64Milli(at), seq) < ({at:Int64}, {seq:UInt64})`;
   const parts = kinds.map((kind) => `${SELECTS[kind]} ${test} ORDER BY at DESC, seq DESC LIMIT {limit:UInt32}`);
   const sql = `SELECT kind, toUnixTimestamp64Milli(at) AS at, seq, a, b, c, d, e FROM (${parts.map((part) => `SELECT * FROM (${part})`).join(' UNION ALL ')})
     ORDER BY at DESC, seq DESC, kind LIMIT {limit:UInt32}`;
-  const rows = await warehouse.rows<Row>(sql, { profile, at: Math.floor(at), seq, limit });
+  const rows = await warehouse.rows<Row>(sql, { numbers, at: Math.floor(at), seq, limit });
   return rows.map((row) => ({ item: itemOf(row, definitions), cursor: [row.at, row.seq] }));
 }
 

@@ -95,10 +95,10 @@ export class IdentityViews {
 
   /** How many of the person's events state both ends of a link. */
   private async eventsTogether(numbers: number[]): Promise<Map<string, number>> {
-    const sql = `SELECT least(a, b) AS one, greatest(a, b) AS other, count() AS n FROM (
-        SELECT seq, arrayJoin(identifiers) AS a, arrayJoin(identifiers) AS b FROM events
+    const sql = `SELECT pair.1 AS one, pair.2 AS other, count() AS n FROM (
+        SELECT arrayJoin(arrayFlatten(arrayMap(a -> arrayMap(b -> (a, b), identifiers), identifiers))) AS pair FROM events
         WHERE profile IN {numbers:Array(UInt32)} AND ${COUNTS} AND length(identifiers) BETWEEN 2 AND 20
-      ) WHERE a < b GROUP BY one, other`;
+      ) WHERE one < other GROUP BY one, other`;
     const rows = await this.tools.warehouse.rows<{ one: string; other: string; n: number }>(sql, { numbers });
     return new Map(rows.map(({ one, other, n }) => [pairKey(one, other), n]));
   }

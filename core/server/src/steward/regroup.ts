@@ -1,6 +1,7 @@
 import { PlatformError } from '@perennial/contract';
 import type { DataSource, EntityManager } from 'typeorm';
 import { retrying } from '../database/index.js';
+import { believing } from '../fold/fold.js';
 import { Constraints, IDENTITY, pairKey, type Constraint, type Rulebook } from '../identity/index.js';
 import { readConstraints } from '../identity/store/rulebook.store.js';
 import type { IngestTools, Outcome } from '../ingest/index.js';
@@ -65,7 +66,7 @@ export class Regroup {
     const group = await readGroup(this.tools, ids);
     const { revision, book } = await this.bookWith(dataSource.manager, change, tools);
     const replayed = replay(group.history, {
-      program: tools.program,
+      program: believing(tools.program, book.sources),
       book,
       refs: group.refs,
       now: tools.now(),
@@ -104,7 +105,10 @@ export class Regroup {
     if (counters.revision !== plan.revision || !(await isUnchanged(manager, plan))) return undefined;
     await saveConstraints(manager, plan.change, actId);
     if (plan.change.add.length + plan.change.remove.length > 0) counters.take('identity');
-    const regrouped = await swap(manager, plan, { actId, counters, tools: this.tools.ingestTools() });
+    const tools = this.tools.ingestTools();
+    const { sources } = await tools.rulebooks.at(manager, plan.revision);
+    const program = believing(tools.program, sources);
+    const regrouped = await swap(manager, plan, { actId, counters, tools: { ...tools, program } });
     await alsoWrite(manager, regrouped);
     await counters.close();
     return regrouped;

@@ -58,9 +58,9 @@ export class ProfilesController {
   @Get(':id/timeline')
   async timeline(@Param('id') id: string, @Query() query: PageQuery & { kinds?: string }): Promise<Page<TimelineItem>> {
     const { limit, after } = readPage(query);
-    const profile = await this.profiles.resolve(id);
+    const numbers = await this.profiles.numbersOf(id);
     const rows = await readTimeline(this.warehouse, this.definitions, {
-      profile,
+      numbers,
       kinds: readKinds(query.kinds),
       limit: limit + 1,
       before: after as [number, number] | undefined,

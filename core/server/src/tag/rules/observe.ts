@@ -1,8 +1,8 @@
-import type { Json, JsonObject } from '@perennial/contract';
-import type { TagSlice } from '../tag.state.js';
+import type { JsonObject } from '@perennial/contract';
+import type { TagSlice, Trait } from '../tag.state.js';
 import { addSample, joinCells, pruneCell } from './cell.js';
 import { valueAt } from './path.js';
-import type { CompiledCell, TagProgram } from './program.js';
+import { PLAIN_RANK, type CompiledCell, type TagProgram } from './program.js';
 import type { Dirty } from './refresh.js';
 import { applyTest } from './test.js';
 
@@ -22,7 +22,7 @@ export function observe(program: TagProgram, slice: TagSlice, event: Observed, n
   const mark = (readers: number[] | undefined) => readers?.forEach((position) => dirty.add(position));
   for (const cell of program.cellsByEvent.get(event.name) ?? [])
     if (count(program, slice, cell, event, now)) mark(program.readers.cell.get(cell.key));
-  for (const key of takeTraits(slice, event)) mark(program.readers.trait.get(key));
+  for (const key of takeTraits(program, slice, event)) mark(program.readers.trait.get(key));
   return dirty;
 }
 
@@ -49,20 +49,23 @@ function isEmpty(cell: object): boolean {
   return true;
 }
 
-/** The newest statement wins, ties by value, so that arrival order does not matter. Returns the keys that changed. */
-function takeTraits(slice: TagSlice, { traits, at, sourceId }: Observed): string[] {
+/** Returns the keys that changed. */
+function takeTraits({ ranks }: TagProgram, slice: TagSlice, { traits, at, sourceId }: Observed): string[] {
   return Object.entries(traits)
-    .filter(([key, value]) => isNewer(slice.traits[key], value, at))
+    .filter(([key, value]) => isBetter({ value, at, sourceId }, slice.traits[key], ranks))
     .map(([key, value]) => {
       slice.traits[key] = { value, at, sourceId };
       return key;
     });
 }
 
-function isNewer(known: { value: Json; at: number } | undefined, value: Json, at: number): boolean {
-  if (value === null) return false;
-  if (!known || at > known.at) return true;
-  return at === known.at && JSON.stringify(value) > JSON.stringify(known.value);
+/** The most believed source wins, then the newest statement, ties by value, so that arrival order does not matter. */
+function isBetter(stated: Trait, known: Trait | undefined, ranks: TagProgram['ranks']): boolean {
+  if (stated.value === null) return false;
+  if (!known) return true;
+  const rank = ({ sourceId }: Trait) => ranks.get(sourceId) ?? PLAIN_RANK;
+  const order = rank(known) - rank(stated) || stated.at - known.at;
+  return order > 0 || (order === 0 && JSON.stringify(stated.value) > JSON.stringify(known.value));
 }
 
 /** Two people's slices as one; tags are recomputed from cells and traits, model and manual ones keep the newer value. */
@@ -71,8 +74,8 @@ export function joinSlices(program: TagProgram, kept: TagSlice, dropped: TagSlic
     const compiled = program.cells.get(key);
     if (compiled) kept.cells[key] = joinCells(compiled.spec.measure, kept.cells[key] ?? {}, cell);
   }
-  for (const [key, { value, at, sourceId }] of Object.entries(dropped.traits))
-    if (isNewer(kept.traits[key], value, at)) kept.traits[key] = { value, at, sourceId };
+  for (const [key, trait] of Object.entries(dropped.traits))
+    if (isBetter(trait, kept.traits[key], program.ranks)) kept.traits[key] = trait;
   for (const [key, tag] of Object.entries(dropped.tags))
     if (!kept.tags[key] || kept.tags[key].at < tag.at) kept.tags[key] = tag;
 }

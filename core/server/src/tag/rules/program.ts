@@ -31,9 +31,14 @@ export interface TagProgram {
   tags: CompiledTag[];
   cells: Map<string, CompiledCell>;
   cellsByEvent: Map<string, CompiledCell[]>;
+  /** How far each source is believed about traits: the lower rank wins. A source that is not here has `PLAIN_RANK`. */
+  ranks: ReadonlyMap<string, number>;
   /** Positions in `tags` of what must be looked at again when the cell, trait or tag changes. */
   readers: { cell: Map<string, number[]>; trait: Map<string, number[]>; tag: Map<string, number[]> };
 }
+
+/** The rank of a source that no rule speaks of. */
+export const PLAIN_RANK = 100;
 
 /** Compiles definitions; throws `TAG_DEFINITION_CYCLE` or `TAG_DEFINITION_INPUT_ABSENT` when they cannot work together. */
 export function compileTags(definitions: TagDefinition[], zone: Zone): TagProgram {
@@ -46,7 +51,7 @@ export function compileTags(definitions: TagDefinition[], zone: Zone): TagProgra
     for (const trait of inputs.traits) append(readers.trait, trait, position);
     for (const tag of inputs.tags) append(readers.tag, tag, position);
   });
-  return { zone, tags, cells, cellsByEvent: indexByEvent([...cells.values()]), readers };
+  return { zone, tags, cells, cellsByEvent: indexByEvent([...cells.values()]), ranks: new Map(), readers };
 }
 
 function append<T>(map: Map<string, T[]>, key: string, item: T): void {
