@@ -7,6 +7,8 @@ prepare();
 const { benchCollector } = await import('./collector.mjs');
 const { benchIngest } = await import('./ingest.mjs');
 const { benchWhole } = await import('./whole.mjs');
+const { benchIdentity } = await import('./identity.mjs');
+const { benchTruth } = await import('./identity-truth.mjs');
 
 const mysql = process.env.PERENNIAL_BENCH_MYSQL_URL;
 delete process.env.PERENNIAL_BENCH_MYSQL_URL;
@@ -15,6 +17,9 @@ const rows = [
   ...(await benchIngest('SQLite')),
   ...(mysql ? await benchIngest('MariaDB', mysql) : []),
   ...(await benchWhole()),
+  ...(await benchIdentity('SQLite')),
+  ...(mysql ? await benchIdentity('MariaDB', mysql) : []),
+  ...benchTruth(),
 ];
 
 console.log(

@@ -58,10 +58,10 @@ describe('One ID that can be trusted', () => {
     const id = await eventually(async () => (await whose([wechat('o-man')]))[0]);
     await eventually(async () => (await orders(id)) === 3);
     const { nodes, edges } = await system.api<ProfileIdentity>('GET', `/profiles/${id}/identity`);
-    expect(nodes.map(({ kind, value }) => [kind, value]).sort()).toEqual([
-      ['phone', '159****1111'],
-      ['wechat_openid', 'o-man'],
-      ['wechat_openid', 'o-wife'],
+    expect(nodes.map(({ kind, value }) => `${kind} ${value}`).toSorted()).toEqual([
+      'phone 159****1111',
+      'wechat_openid o-man',
+      'wechat_openid o-wife',
     ]);
     const man = nodes.find(({ value }) => value === 'o-man')!;
     const edge = edges.find(({ a, b }) => a === man.id || b === man.id)!;
@@ -69,7 +69,7 @@ describe('One ID that can be trusted', () => {
 
     const link = { a: edge.a, b: edge.b };
     const preview = await system.api<SplitPreview>('POST', `/profiles/${id}/split/preview`, { link });
-    expect(preview.parts.map(({ events }) => events).sort()).toEqual([1, 2]);
+    expect(preview.parts.map(({ events }) => events).toSorted((a, b) => a - b)).toEqual([1, 2]);
     const split = await system.api<IdentityChange>('POST', `/profiles/${id}/split`, { link, reason });
     await system.core.end('SIGKILL');
     await system.core.start();

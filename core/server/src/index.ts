@@ -8,3 +8,4 @@ export { VERSION } from './version.js';
 export { LIVING_PROFILES, openWarehouse, Warehouse } from './warehouse/index.js';
 export type { ProfileState } from './profile/state.js';
 export { toEvent, type Batch } from './ingest/index.js';
+export * from './identity/index.js';

@@ -1,4 +1,6 @@
 export * from './client.js';
+export * from './dirt.js';
 export * from './generate.js';
 export * from './people.js';
 export * from './score.js';
+export * from './truth.js';

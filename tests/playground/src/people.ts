@@ -47,7 +47,7 @@ export function personOf(seed: number, number: number): Person {
     gender,
     city: random.weighted(CITIES.map((city, n) => [city, CITIES.length - n] as const)),
     birthday: `${random.whole(1970, 2006)}-${pad(random.whole(1, 12))}-${pad(random.whole(1, 28))}`,
-    phone: phoneOf(number % FAMILY_EVERY === 0 && number > 0 ? number - 1 : number),
+    phone: phoneOfOwn(number % FAMILY_EVERY === 0 && number > 0 ? number - 1 : number),
     memberId: `m${String(number).padStart(6, '0')}`,
     openId: `o_${seed}_${number}`,
     douyinId: `dy_${seed}_${number}`,
@@ -65,4 +65,5 @@ export function personOf(seed: number, number: number): Person {
 const pad = (value: number): string => String(value).padStart(2, '0');
 
 /** Numbers of a range that reads as invented: 199 and 8 digits made from the person's number, never the same twice. */
-const phoneOf = (number: number): string => `199${String((number * 7919 + 10_000_019) % 100_000_000).padStart(8, '0')}`;
+export const phoneOfOwn = (number: number): string =>
+  `199${String((number * 7919 + 10_000_019) % 100_000_000).padStart(8, '0')}`;
