@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { AbsentPage } from './pages/absent.js';
 import { AccessPage } from './pages/access.js';
 import { ActivationPage } from './pages/activation.js';
+import { IdentityPage } from './pages/identity/identity.js';
 import { ImportsPage } from './pages/imports.js';
 import { OverviewPage } from './pages/overview.js';
 import { PluginsPage } from './pages/plugins.js';
@@ -31,6 +32,7 @@ const tree = root.addChildren([
   page('/', OverviewPage),
   profiles,
   page('/profiles/$id', ProfilePage),
+  page('/identity', IdentityPage),
   page('/tags', TagsPage),
   page('/sources', SourcesPage),
   page('/imports', ImportsPage),

@@ -1,6 +1,8 @@
+import { identityEn } from './identity.en.js';
 import type { Texts } from './zh.js';
 
 export const en: Texts = {
+  ...identityEn,
   brand: 'Perennial',
   signIn: 'Sign in',
   signOut: 'Sign out',

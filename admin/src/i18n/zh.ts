@@ -1,5 +1,8 @@
+import { identityZh } from './identity.zh.js';
+
 /** Operators' texts, Chinese first; `en.ts` has the same keys. */
 export const zh = {
+  ...identityZh,
   brand: '常青',
   signIn: '登录',
   signOut: '退出登录',

@@ -14,6 +14,7 @@ import {
   Skeleton,
   Space,
   Table,
+  Tabs,
   Tag,
   Timeline,
   Typography,
@@ -26,9 +27,11 @@ import { LinkButton } from '../parts/link-button.js';
 import { Load, useErrorText } from '../parts/load.js';
 import { useSayPlace } from '../parts/use-stages.js';
 import { When } from '../parts/when.js';
+import { ProfileIdentityTab } from './identity/profile-identity.js';
 import { StagePlace } from './profiles.js';
 
 export function ProfilePage() {
+  const { texts } = useSpeech();
   const { id } = useParams({ from: '/profiles/$id' });
   const profile = useQuery({
     queryKey: ['profile', id],
@@ -39,24 +42,36 @@ export function ProfilePage() {
       {(detail) => (
         <Space orientation="vertical" size={16} style={{ width: '100%' }}>
           <Head detail={detail} />
-          <Row gutter={16}>
-            <Col span={9}>
-              <Space orientation="vertical" size={16} style={{ width: '100%' }}>
-                <Identifiers detail={detail} />
-                <Tags tags={detail.tags} />
-                <Traits detail={detail} />
-              </Space>
-            </Col>
-            <Col span={15}>
-              <Space orientation="vertical" size={16} style={{ width: '100%' }}>
-                <Moves id={detail.id} />
-                <Story id={detail.id} />
-              </Space>
-            </Col>
-          </Row>
+          <Tabs
+            size="small"
+            items={[
+              { key: 'story', label: texts.story, children: <Life detail={detail} /> },
+              { key: 'identity', label: texts.identity, children: <ProfileIdentityTab id={detail.id} /> },
+            ]}
+          />
         </Space>
       )}
     </Load>
+  );
+}
+
+function Life({ detail }: { detail: ProfileDetail }) {
+  return (
+    <Row gutter={16}>
+      <Col span={9}>
+        <Space orientation="vertical" size={16} style={{ width: '100%' }}>
+          <Identifiers detail={detail} />
+          <Tags tags={detail.tags} />
+          <Traits detail={detail} />
+        </Space>
+      </Col>
+      <Col span={15}>
+        <Space orientation="vertical" size={16} style={{ width: '100%' }}>
+          <Moves id={detail.id} />
+          <Story id={detail.id} />
+        </Space>
+      </Col>
+    </Row>
   );
 }
 

@@ -4,6 +4,7 @@ import {
   CloudUploadOutlined,
   DashboardOutlined,
   LogoutOutlined,
+  NodeIndexOutlined,
   SafetyOutlined,
   SendOutlined,
   TagsOutlined,
@@ -21,6 +22,7 @@ import { Logo } from './logo.js';
 const ROOMS: { path: string; text: TextKey; icon: ReactNode; isForAdmins?: boolean }[] = [
   { path: '/', text: 'overview', icon: <DashboardOutlined /> },
   { path: '/profiles', text: 'profiles', icon: <TeamOutlined /> },
+  { path: '/identity', text: 'identity', icon: <NodeIndexOutlined /> },
   { path: '/tags', text: 'tags', icon: <TagsOutlined /> },
   { path: '/sources', text: 'sources', icon: <ApiOutlined /> },
   { path: '/imports', text: 'imports', icon: <CloudUploadOutlined /> },

@@ -188,7 +188,7 @@ function refuse(
   const other = holder ?? (isSomebodyElse ? begin(identifier, hearing) : owner);
   changes.push({
     kind: 'refused',
-    identifier: holdingOf(identifier, hearing),
+    identifier: { ...holdingOf(identifier, hearing), ...identifier },
     isNew: !graph.find(identifier.hash),
     to: first,
     limit,

@@ -66,14 +66,14 @@ const CONFLICT_COLUMNS = [
   'at',
 ];
 
-/** One record a pair of identifiers, however often the events repeat it. */
+/** One record a pair of identifiers, however often the events repeat it; what follows from another is settled with it. */
 export const saveConflicts = (manager: EntityManager, changes: Evidenced[]): Promise<void> =>
   insertIgnoreRows(
     manager,
     'identity_conflict',
     CONFLICT_COLUMNS,
     changes.flatMap(({ change, event }) => {
-      if (change.kind !== 'refused' || !change.isAsked) return [];
+      if (change.kind !== 'refused' || !change.isAsked || change.identifier.isDerived) return [];
       const { identifier, to, limit, owner, holder } = change;
       const who = [identifier.hash, to.hash, limit, owner, holder];
       return [[`${identifier.hash}.${to.hash}`, ...who, event.sourceId, event.eventId, event.at]];

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { PlatformError } from '@perennial/contract';
 import { selectIn } from '../../database/index.js';
 import { IDENTITY, type IdentifierRef } from '../../identity/index.js';
+import { DERIVED } from '../../identity/store/identifier.store.js';
 import type { ProfileState } from '../../profile/state.js';
 import { loadStates } from '../../profile/store/profile.store.js';
 import { COUNTS, type Appender, type DeliveryRow, type EventRow, type Warehouse } from '../../warehouse/index.js';
@@ -131,11 +132,11 @@ const readDeliveries = (warehouse: Warehouse, numbers: number[]): Promise<Delive
   );
 
 export async function readRefs(manager: EntityManager, hashes: Set<string>): Promise<Map<string, IdentifierRef>> {
-  const rows = await selectIn<IdentifierRef>(manager, {
+  const rows = await selectIn<IdentifierRef & { rule: string }>(manager, {
     table: 'identifier',
-    columns: ['hash', 'kind', 'namespace'],
+    columns: ['hash', 'kind', 'namespace', 'rule'],
     where: 'hash',
     values: [...hashes],
   });
-  return new Map(rows.map((row) => [row.hash, row]));
+  return new Map(rows.map(({ rule, ...ref }) => [ref.hash, { ...ref, ...(rule === DERIVED && { isDerived: true }) }]));
 }

@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import type { IdentityRules, KindRule } from '@perennial/contract';
+import { changedRules, changeKind, changeSource, moveKind } from './rules.diff.js';
+
+const kind = (key: string, priority: number): KindRule => ({ key, isOn: true, strength: 'strong', priority });
+const rules: IdentityRules = { kinds: [kind('user_id', 10), kind('phone', 20), kind('email', 30)], sources: [] };
+
+describe('a draft of identity rules', () => {
+  it('names what differs, and nothing when a change was taken back', () => {
+    const draft = changeSource(changeKind(rules, 'phone', { perProfile: 2 }), 'web', { mayLink: false });
+    expect(changedRules(rules, draft)).toEqual({ kinds: ['phone'], sources: ['web'] });
+    const back = changeSource(changeKind(draft, 'phone', { perProfile: undefined! }), 'web', { mayLink: true });
+    expect(changedRules(rules, back)).toEqual({ kinds: [], sources: [] });
+  });
+
+  it('moves a kind one place, and not beyond the ends', () => {
+    const order = (of: IdentityRules) => of.kinds.toSorted((a, b) => a.priority - b.priority).map(({ key }) => key);
+    expect(order(moveKind(rules, 'email', -1))).toEqual(['user_id', 'email', 'phone']);
+    expect(moveKind(rules, 'user_id', -1)).toBe(rules);
+    expect(new Set(moveKind(rules, 'email', -1).kinds.map(({ priority }) => priority)).size).toBe(3);
+  });
+});
