@@ -54,7 +54,7 @@ export const en: Texts = {
   scenario: 'Scenario',
   computedAt: 'Since',
   rule: 'Rule',
-  mergedFrom: 'Merged from',
+  mergedFrom: 'Earlier ids',
   cause_event: 'by event',
   cause_time: 'by time',
   cause_merge: 'by merge',

@@ -54,7 +54,7 @@ export const zh = {
   scenario: '场景',
   computedAt: '计算于',
   rule: '规则',
-  mergedFrom: '由以下档案合并而来',
+  mergedFrom: '曾用编号',
   cause_event: '因行为',
   cause_time: '因时间',
   cause_merge: '因合并',

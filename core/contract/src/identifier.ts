@@ -30,6 +30,8 @@ export interface IdentifierKind {
   normaliser: 'text' | 'lower' | 'phone' | 'email' | 'md5' | 'sha256';
   /** What makes the value unique, in words for the operator; absent when the value is unique by itself. */
   namespace?: Text;
+  /** Made from another kind's value, as a phone's hashes are; it follows that kind's rules and has none of its own. */
+  derivedFrom?: string;
   /** A direct identifier (phone, e-mail): encrypted, masked in views, taken out of traits and events. */
   isDirect?: boolean;
 }

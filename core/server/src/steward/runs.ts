@@ -9,7 +9,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { insertRows } from '../database/index.js';
-import { checkRules, IDENTITY } from '../identity/index.js';
+import { checkRules, hasOwnRule, IDENTITY } from '../identity/index.js';
 import type { IngestTools } from '../ingest/index.js';
 import { Counters } from '../ingest/store/counter.store.js';
 import { publicId } from '../profile/profile.id.js';
@@ -60,7 +60,7 @@ export class RuleRuns {
     const versions = await manager.query<{ version: number; at: number; done_by: string; note: string }[]>(
       'SELECT version, at, done_by, note FROM identity_rules ORDER BY version DESC LIMIT 100',
     );
-    const kinds = rulebooks.kinds.map(({ key, title, namespace, isDirect }) => ({
+    const kinds = rulebooks.kinds.filter(hasOwnRule).map(({ key, title, namespace, isDirect }) => ({
       key,
       title,
       ...(namespace && { namespace }),

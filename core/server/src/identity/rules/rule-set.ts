@@ -13,9 +13,12 @@ import type { Rulebook } from './rulebook.js';
 
 /** The rules as they are while nobody has changed any: every kind as its author gave it, every source believed alike. */
 export const defaultRules = (kinds: IdentifierKind[]): IdentityRules => ({
-  kinds: kinds.map((kind) => ({ ...ruleOfKind(kind), isOn: true })),
+  kinds: kinds.filter(hasOwnRule).map((kind) => ({ ...ruleOfKind(kind), isOn: true })),
   sources: [],
 });
+
+/** Kinds that follow from another one are not for anybody to change by themselves. */
+export const hasOwnRule = ({ derivedFrom }: IdentifierKind): boolean => derivedFrom === undefined;
 
 const ruleOfKind = (kind: IdentifierKind): Omit<KindRule, 'isOn'> => ({
   key: kind.key,
@@ -33,14 +36,25 @@ export function kindsUnder(rules: IdentityRules, kinds: IdentifierKind[]): KindT
   const byKey = new Map(rules.kinds.map((rule) => [rule.key, rule]));
   return kindTable(
     kinds.flatMap((kind) => {
-      const rule = byKey.get(kind.key);
+      const rule = byKey.get(kind.derivedFrom ?? kind.key);
       if (!rule) return [kind];
-      if (!rule.isOn) return [];
-      const { key, title, normaliser, namespace, isDirect } = kind;
-      const { isOn: _, ...changed } = rule;
-      return [{ ...changed, key, title, normaliser, ...(namespace && { namespace }), ...(isDirect && { isDirect }) }];
+      return rule.isOn ? [kindUnder(rule, kind)] : [];
     }),
   );
+}
+
+/** What a kind is by its nature, with what the rule says; one that follows from another keeps its own place behind it. */
+function kindUnder({ isOn: _, ...rule }: KindRule, kind: IdentifierKind): IdentifierKind {
+  const { key, title, normaliser, namespace, isDirect, derivedFrom } = kind;
+  return {
+    ...rule,
+    key,
+    title,
+    normaliser,
+    ...(derivedFrom && { derivedFrom, priority: kind.priority }),
+    ...(namespace && { namespace }),
+    ...(isDirect && { isDirect }),
+  };
 }
 
 export const rulebookOf = (
@@ -60,7 +74,7 @@ const STRENGTHS = ['strong', 'medium', 'weak'];
 
 /** Throws `IDENTITY_RULES_INVALID` with every problem, in sentences an operator can act on. */
 export function checkRules(rules: IdentityRules, kinds: IdentifierKind[]): void {
-  const known = new Set(kinds.map(({ key }) => key));
+  const known = new Set(kinds.filter(hasOwnRule).map(({ key }) => key));
   const problems = [
     ...rules.kinds.flatMap((rule) => kindProblems(rule, known)),
     ...repeated(rules.kinds.map(({ key }) => key)).map((key) => `kind ${key} stands twice`),
