@@ -13,10 +13,14 @@ import type {
   ProfileSummary,
   QuarantineView,
   ResolveAnswer,
+  RevealedIdentifier,
   RulesView,
   SplitPreview,
   TimelineItem,
 } from '@perennial/contract';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { eventually, System } from '../tools/system.js';
 
 const system = new System();
@@ -47,6 +51,14 @@ const orders = async (id: string) =>
   (await system.api<Page<TimelineItem>>('GET', `/profiles/${id}/timeline?kinds=event`)).items.filter(
     (item) => item.kind === 'event' && item.name === 'Order Completed',
   ).length;
+
+/** The operator's command, as a process of its own. */
+async function perennial(...command: string[]): Promise<string> {
+  const script = join(import.meta.dirname, '../../core/server/bin/perennial.mjs');
+  const env = { ...process.env, NODE_OPTIONS: '', PERENNIAL_URL: system.coreUrl, PERENNIAL_TOKEN: system.adminToken };
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...command], { env });
+  return stdout;
+}
 
 describe('One ID that can be trusted', () => {
   it('explains a join, shows what a split would give, parts the two and keeps what each did, through a kill', async () => {
@@ -200,6 +212,35 @@ describe('One ID that can be trusted', () => {
     });
     expect(kept.every(({ message }) => message.includes('identifies somebody'))).toBe(true);
     expect((await system.api<Page<ProfileSummary>>('GET', '/profiles')).items.length).toBeGreaterThan(5);
+  }, 60_000);
+
+  it('changes its keys while it runs, shows plain values only with a reason, and masks what clients call a phone', async () => {
+    await take({
+      type: 'identify',
+      userId: 'pii',
+      traits: { email: 'li.na@example.com', backup_phone: '15987654321' },
+    });
+    await take({ type: 'track', event: 'Gift Sent', userId: 'pii', properties: { receiver_phone: '15987654321' } });
+    const [id] = await eventually(async () => {
+      const found = await whose([{ kind: 'user_id', value: 'pii' }]);
+      return found[0] !== undefined && found;
+    });
+    const rotated = await perennial('keys', 'rotate');
+    expect(rotated).toMatch(/sealing anew: (\d+) of \1 rows\nnew values are sealed with k2/);
+    expect(await perennial('keys', 'retire', 'k1')).toContain('k1 is gone');
+    expect(await perennial('doctor')).not.toContain('bad');
+    await expect(system.api('POST', `/profiles/${id}/identifiers/reveal`, {})).rejects.toThrow(/400/);
+    const shown = await system.api<RevealedIdentifier[]>('POST', `/profiles/${id}/identifiers/reveal`, { reason });
+    expect(shown.map(({ kind, value }) => [kind, value])).toEqual([['email', 'li.na@example.com']]);
+    const audit = await system.api<Page<{ action: string; target: string }>>('GET', '/audit');
+    expect(audit.items[0]).toMatchObject({ action: 'profile.reveal', target: `${id}: ${reason}` });
+    const profile = JSON.stringify(await system.api('GET', `/profiles/${id}`));
+    const history = await eventually(async () => {
+      const text = JSON.stringify(await system.api('GET', `/profiles/${id}/timeline`));
+      return text.includes('Gift Sent') && text;
+    });
+    expect(profile + history).toContain('159****4321');
+    expect(profile + history).not.toMatch(/li\.na|1598765/);
   }, 60_000);
 
   it('says how good it is, and describes itself', async () => {

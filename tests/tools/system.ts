@@ -83,6 +83,11 @@ export class System {
     }));
   }
 
+  /** Of an administrator, for commands that are processes of their own. */
+  get adminToken(): string {
+    return this.token;
+  }
+
   get collectorUrl(): string {
     return `http://127.0.0.1:${this.collector.port}`;
   }

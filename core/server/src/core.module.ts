@@ -16,10 +16,13 @@ import { LogController } from './ingest/http/log.controller.js';
 import { QuarantineController } from './ingest/http/quarantine.controller.js';
 import { Ingest } from './ingest/index.js';
 import { Quarantine } from './ingest/quarantine.js';
+import { Keys, KeysController } from './keys/index.js';
 import { LiveFeed } from './live/live-feed.js';
 import { OverviewController } from './overview/http/overview.controller.js';
 import { Overviews } from './overview/overview.js';
 import type { Platform } from './platform.js';
+import { RevealController } from './profile/http/reveal.controller.js';
+import { Reveals } from './profile/reveals.js';
 import { ProfilesController } from './profile/http/profiles.controller.js';
 import { Profiles } from './profile/profiles.js';
 import { ImportsController } from './source/http/imports.controller.js';
@@ -51,6 +54,8 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
     ],
     controllers: [
       LogController,
+      KeysController,
+      RevealController,
       QuarantineController,
       SourcesController,
       ImportsController,
@@ -80,6 +85,8 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Profiles, platform.profiles),
       service(Overviews, platform.overviews),
       ...platform.steward.services().map(([token, value]) => service(token, value)),
+      service(Keys, platform.keyCare),
+      service(Reveals, new Reveals(platform)),
       service(LiveFeed, platform.live),
       service(Readiness, new Readiness(platform.dataSource, platform.appender)),
     ],

@@ -10,11 +10,12 @@ import { Definitions } from './fold/definitions.js';
 import { Host } from './host/index.js';
 import { Models } from './host/models.js';
 import { PluginOptions } from './host/plugin-options.js';
-import { CORE_KINDS, KeyRing, kindTable, newKeyFile, type KeyFile, type KindTable } from './identity/index.js';
+import { CORE_KINDS, KeyRing, kindTable, type KindTable } from './identity/index.js';
 import { Rulebooks } from './identity/store/rulebook.store.js';
 import { Ingest, type IngestTools, type Outcome } from './ingest/index.js';
 import { Quarantine } from './ingest/quarantine.js';
 import { FIVE_STAGES } from './lifecycle/index.js';
+import { Keys, keySourceOf } from './keys/index.js';
 import { LiveFeed } from './live/live-feed.js';
 import { Outbox } from './outbox/index.js';
 import { Overviews } from './overview/overview.js';
@@ -44,6 +45,7 @@ export class Platform {
   readonly zone: Zone;
   readonly host: Host;
   readonly keys: KeyRing;
+  readonly keyCare: Keys;
   readonly kinds: KindTable;
   readonly rulebooks: Rulebooks;
   readonly collectorSecret: string;
@@ -85,7 +87,9 @@ export class Platform {
     const kinds = [...CORE_KINDS, ...this.host.identifierKinds()];
     this.kinds = kindTable(kinds);
     this.rulebooks = new Rulebooks(kinds);
-    this.keys = new KeyRing(JSON.parse(readOrMake(config.keysFile, () => JSON.stringify(newKeyFile()))) as KeyFile);
+    const source = keySourceOf(config);
+    this.keys = new KeyRing(source.read(), () => source.read());
+    this.keyCare = new Keys({ dataSource, keys: this.keys, source, onError: report('keys') });
     this.collectorSecret = config.collectorSecret ?? readOrMake(place('collector.secret'), newSecret);
     this.gate = new HistoryGate(config.settleSeconds * 1000, now);
     this.live = new LiveFeed(now);
@@ -147,6 +151,7 @@ export class Platform {
       ],
     });
     const platform = new Platform(dataSource, options);
+    await platform.keyCare.check();
     await platform.definitions.publish([...TAG_LIBRARY, ...platform.host.tags()], [FIVE_STAGES], platform.now());
     await platform.pluginOptions.load();
     await platform.triggers.load();
@@ -163,12 +168,19 @@ export class Platform {
     this.jobs.start();
     await this.imports.resumeAll();
     await this.steward.ruleRuns.resumeAll();
+    await this.keyCare.resume();
   }
 
   /** Nothing new is begun, what is under way ends, and what waits stays in the record for the next start. */
   async stop(): Promise<void> {
     this.models.stop();
-    await Promise.all([this.steward.ruleRuns.stop(), this.imports.stop(), this.pulls.stop(), this.jobs.stop()]);
+    await Promise.all([
+      this.keyCare.stop(),
+      this.steward.ruleRuns.stop(),
+      this.imports.stop(),
+      this.pulls.stop(),
+      this.jobs.stop(),
+    ]);
     await Promise.all([this.timers.stop(), this.dispatcher.stop(), this.outbox.stop(), this.ingest.idle()]);
     await this.appender.stop();
     await this.warehouse.close();

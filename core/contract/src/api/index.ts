@@ -8,3 +8,4 @@ export * from './profile.js';
 export * from './quarantine.js';
 export * from './source.js';
 export * from './identity.js';
+export * from './keys.js';

@@ -49,6 +49,15 @@ export interface TagView {
   evidence: string;
   scenario: Text;
 }
+/**
+ * `POST /api/v1/profiles/:id/identifiers/reveal {reason}` (admin): the plain values of the person's direct identifiers.
+ * Every call is audited with who, whom, which kinds and why.
+ */
+export interface RevealedIdentifier {
+  kind: string;
+  title: Text;
+  value: string;
+}
 /** `GET /api/v1/profiles/:id/timeline?cursor=&limit=&kinds=event,move,tag,delivery`, newest first. */
 export type TimelineItem =
   | { kind: 'event'; at: number; eventId: string; sourceId: string; type: string; name: string; properties: Json }

@@ -15,6 +15,7 @@ export const SETTING_NAMES = {
   publicUrl: 'PUBLIC_URL',
   databaseUrl: 'DATABASE_URL',
   clickhouseUrl: 'CLICKHOUSE_URL',
+  keys: 'KEYS',
   keysFile: 'KEYS_FILE',
   collectorSecret: 'COLLECTOR_SECRET',
   adminPassword: 'ADMIN_PASSWORD',
@@ -28,9 +29,18 @@ export const SETTING_NAMES = {
 } as const;
 
 /** Names that other processes of the platform read; known here so that they are not taken for mistakes. */
-export const FOREIGN_NAMES = ['COLLECTOR_HOST', 'CORE_URL', 'SPOOL_MAX_MB', 'TRUNCATE_IP', 'CONFIG', 'FORBID_SKIPS'];
+export const FOREIGN_NAMES = [
+  'COLLECTOR_HOST',
+  'CORE_URL',
+  'SPOOL_MAX_MB',
+  'TRUNCATE_IP',
+  'CONFIG',
+  'FORBID_SKIPS',
+  'TOKEN',
+  'URL',
+];
 
-export const SECRET_SETTINGS = ['collectorSecret', 'adminPassword', 'demoWriteKey'] as const;
+export const SECRET_SETTINGS = ['keys', 'collectorSecret', 'adminPassword', 'demoWriteKey'] as const;
 
 const isTimeZone = (name: string): boolean => {
   try {
@@ -51,6 +61,8 @@ export class Settings {
   @Matches(/^(sqlite:.+|(mysql|mariadb):\/\/.+)$/, { message: 'databaseUrl must begin with sqlite: or mysql://' })
   databaseUrl?: string;
   @IsOptional() @IsUrl({ require_tld: false, protocols: ['http', 'https'] }) clickhouseUrl?: string;
+  /** The content of the keys file, for who keeps secrets in the environment. */
+  @IsOptional() @IsString() keys?: string;
   @IsOptional() @IsString() keysFile?: string;
   @IsOptional() @Length(16, 256) collectorSecret?: string;
   @IsOptional() @Length(10, 256) adminPassword?: string;

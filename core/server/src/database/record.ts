@@ -17,6 +17,7 @@ import {
 } from '../source/store/source.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
 import { WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from '../warehouse/append/pending.table.js';
+import { KEY_STATE, KeyStateCreate } from '../keys/keys.table.js';
 import { LEASE_TABLES, LeaseCreate } from './lease.js';
 import type { TableSpec } from './table-spec.js';
 
@@ -36,6 +37,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...HOST_TABLES,
   ...IMPORT_TABLES,
   ...PULL_TABLES,
+  KEY_STATE,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -53,4 +55,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   HostCreate,
   ImportCreate,
   PullCreate,
+  KeyStateCreate,
 ];

@@ -8,6 +8,7 @@ export * from './rules/kinds.js';
 export * from './rules/limit.js';
 export * from './rules/mask.js';
 export * from './rules/normalise.js';
+export * from './rules/redact.js';
 export * from './rules/resolve.js';
 export * from './rules/rule-set.js';
 export * from './rules/rulebook.js';

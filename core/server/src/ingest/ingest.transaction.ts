@@ -6,6 +6,8 @@ import {
   IDENTITY,
   identifiersOf,
   identifierText,
+  publicTraits,
+  redact,
   ruleOf,
   UNBIND,
   type IdentifierRef,
@@ -153,10 +155,23 @@ function claimAll(
   const claims: Claimed[] = [];
   for (const event of events) {
     const identifiers = identifiersOf(event.envelope, kinds).map(refOf);
-    if (identifiers.length > 0) claims.push({ event, identifiers, rule: ruleOf(event.envelope), ...actOf(event) });
+    if (identifiers.length > 0)
+      claims.push({ event: masked(event), identifiers, rule: ruleOf(event.envelope), ...actOf(event) });
     else refused.push(namesNobody(event));
   }
   return claims;
+}
+
+/** From here on phones and e-mails are identifiers or masked, whatever a client called them. */
+function masked(event: IngestEvent): IngestEvent {
+  const { properties, traits } = event.envelope;
+  if (!properties && !traits) return event;
+  const envelope = {
+    ...event.envelope,
+    ...(properties && { properties: redact(properties) }),
+    ...(traits && { traits: redact(publicTraits(traits)) }),
+  };
+  return { ...event, envelope };
 }
 
 const actOf = ({ name }: IngestEvent): Pick<Claimed, 'act'> => (name === UNBIND ? { act: 'unbind' } : {});

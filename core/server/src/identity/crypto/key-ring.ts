@@ -16,15 +16,44 @@ const TAG_BYTES = 16;
 /** A keyed hash for look-up and AES-256-GCM for display. Neither the values nor the keys are ever logged. */
 export class KeyRing {
   private readonly lookup: Buffer;
-  private readonly display: Map<string, Buffer>;
-  private readonly current: string;
+  private file: KeyFile;
+  private display: Map<string, Buffer>;
 
-  constructor(file: KeyFile) {
+  /** `again` reads the keys once more: another core may have added one. */
+  constructor(
+    file: KeyFile,
+    private readonly again: () => KeyFile = () => file,
+  ) {
+    checkShape(file);
     this.lookup = readKey(file.lookup, 'lookup');
-    this.display = new Map(file.display.map(({ id, key }) => [id, readKey(key, id)]));
-    const last = file.display.at(-1);
-    if (!last) throw invalid('no display key');
-    this.current = last.id;
+    this.file = file;
+    this.display = readDisplay(file);
+  }
+
+  ids(): string[] {
+    return [...this.display.keys()];
+  }
+
+  /** What new values are sealed with. */
+  get currentId(): string {
+    return this.file.display.at(-1)!.id;
+  }
+
+  withKey(key: KeyFile['display'][number]): KeyFile {
+    return { ...this.file, display: [...this.file.display, key] };
+  }
+
+  withoutKey(id: string): KeyFile {
+    return { ...this.file, display: this.file.display.filter((key) => key.id !== id) };
+  }
+
+  /** Takes up display keys that were added or retired; the look-up key is for the record's life. */
+  reload(): void {
+    const file = this.again();
+    checkShape(file);
+    if (file.lookup !== this.file.lookup) throw invalid('the look-up key has changed');
+    this.display = readDisplay(file);
+    this.file = file;
   }
 
   /** 27 characters: 160 bits of HMAC-SHA-256, base64url. */
@@ -35,14 +64,15 @@ export class KeyRing {
   /** `<key id>.<base64url of nonce, ciphertext, tag>` */
   encrypt(text: string): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.display.get(this.current)!, nonce);
+    const cipher = createCipheriv('aes-256-gcm', this.display.get(this.currentId)!, nonce);
     const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return `${this.current}.${sealed.toString('base64url')}`;
+    return `${this.currentId}.${sealed.toString('base64url')}`;
   }
 
   /** Throws `IDENTITY_KEYS_INVALID` when the key is not on the ring or the text was changed. */
   decrypt(sealed: string): string {
     const [id = '', payload = ''] = sealed.split('.');
+    if (!this.display.has(id)) this.reload();
     const key = this.display.get(id);
     if (!key) throw invalid(`no display key ${id}`);
     const bytes = Buffer.from(payload, 'base64url');
@@ -57,6 +87,14 @@ export class KeyRing {
     }
   }
 }
+
+function checkShape(file: KeyFile): void {
+  const isSound = typeof file?.lookup === 'string' && Array.isArray(file.display) && file.display.length > 0;
+  if (!isSound) throw invalid('the keys need a look-up key and at least one display key');
+}
+
+const readDisplay = ({ display }: KeyFile): Map<string, Buffer> =>
+  new Map(display.map(({ id, key }) => [id, readKey(key, id)]));
 
 function readKey(text: string, name: string): Buffer {
   const key = Buffer.from(text, 'base64');

@@ -20,7 +20,7 @@ export const defaultRules = (kinds: IdentifierKind[]): IdentityRules => ({
 /** Kinds that follow from another one are not for anybody to change by themselves. */
 export const hasOwnRule = ({ derivedFrom }: IdentifierKind): boolean => derivedFrom === undefined;
 
-const ruleOfKind = (kind: IdentifierKind): Omit<KindRule, 'isOn'> => ({
+const ruleOfKind = (kind: Omit<KindRule, 'isOn'>): Omit<KindRule, 'isOn'> => ({
   key: kind.key,
   strength: kind.strength,
   priority: kind.priority,
@@ -44,10 +44,10 @@ export function kindsUnder(rules: IdentityRules, kinds: IdentifierKind[]): KindT
 }
 
 /** What a kind is by its nature, with what the rule says; one that follows from another keeps its own place behind it. */
-function kindUnder({ isOn: _, ...rule }: KindRule, kind: IdentifierKind): IdentifierKind {
+function kindUnder(rule: KindRule, kind: IdentifierKind): IdentifierKind {
   const { key, title, normaliser, namespace, isDirect, derivedFrom } = kind;
   return {
-    ...rule,
+    ...ruleOfKind(rule),
     key,
     title,
     normaliser,

@@ -3,6 +3,7 @@ import type { Page, QuarantineView, ReplayResult } from '@perennial/contract';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString } from 'class-validator';
 import { Audit, Needs, Who, type Principal } from '../../access/index.js';
 import { pageOf, readPage, type PageQuery } from '../../http/page.js';
+import { redactFreeText } from '../../identity/index.js';
 import { Quarantine } from '../quarantine.js';
 
 class IdsBody {
@@ -18,10 +19,15 @@ export class QuarantineController {
 
   @Needs('viewer')
   @Get()
-  async list(@Query() query: PageQuery & { code?: string }): Promise<Page<QuarantineView>> {
+  async list(@Query() query: PageQuery & { code?: string }, @Who() who: Principal): Promise<Page<QuarantineView>> {
     const { limit, after } = readPage(query);
     const items = await this.quarantine.list(query.code, limit + 1, after as [number, string] | undefined);
-    return { ...pageOf(items, limit, ({ receivedAt, id }) => [receivedAt, id]), total: await this.quarantine.count() };
+    const page = pageOf(items, limit, ({ receivedAt, id }) => [receivedAt, id]);
+    // What was refused is kept as it came, so that it can be replayed.
+    const shown = page.items.map((item) =>
+      who.role === 'admin' ? item : { ...item, body: redactFreeText(item.body) },
+    );
+    return { ...page, items: shown, total: await this.quarantine.count() };
   }
 
   @Needs('admin')

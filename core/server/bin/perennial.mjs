@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+// Operators' commands, through core's API: `npm run perennial -- help`.
+import { parseArgs } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const HELP = `perennial <command>
+
+  keys list           ids of the keys that personal data is sealed with
+  keys rotate         add a key and seal everything with it; can be stopped and goes on by itself
+  keys retire <id>    take a key away that nothing is sealed with any more
+  doctor              what works and what does not; ends with 1 when something is wrong
+  help                this text
+
+  --url <address>     core's address (or PERENNIAL_URL; default http://localhost:3000)
+  PERENNIAL_TOKEN     a token with the role admin, made in the admin under users and permissions
+`;
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { url: { type: 'string' } } });
+const url = values.url ?? process.env.PERENNIAL_URL ?? 'http://localhost:3000';
+const COMMANDS = { 'keys list': listKeys, 'keys rotate': rotateKeys, 'keys retire': retireKey, doctor, help, '': help };
+
+async function api(method, path) {
+  const token = process.env.PERENNIAL_TOKEN;
+  if (!token) throw new Error('set PERENNIAL_TOKEN to a token with the role admin');
+  const answer = await fetch(`${url}/api/v1${path}`, { method, headers: { authorization: `Bearer ${token}` } });
+  const body = await answer.json().catch(() => undefined);
+  if (!answer.ok) throw new Error(body?.detail ? `${body.detail} (${body.code})` : `core answered ${answer.status}`);
+  return body;
+}
+
+async function listKeys() {
+  const { keys } = await api('GET', '/keys');
+  for (const { id, isCurrent, isUsed } of keys)
+    console.log(`${id}\t${isCurrent ? 'current' : isUsed ? 'may be in use' : 'not in use'}`);
+}
+
+async function rotateKeys() {
+  let view = await api('POST', '/keys/rotate');
+  const line = () => `sealing anew: ${view.reseal.done} of ${view.reseal.total} rows`;
+  for (; view.reseal.isRunning; view = await api('GET', '/keys')) {
+    if (process.stdout.isTTY) process.stdout.write(`\r${line()}`);
+    await sleep(300);
+  }
+  console.log(`${process.stdout.isTTY ? '\r' : ''}${line()}`);
+  console.log(`new values are sealed with ${view.keys.find(({ isCurrent }) => isCurrent).id}`);
+}
+
+async function retireKey(id) {
+  if (!id) throw new Error('say which key: perennial keys retire <id>');
+  await api('POST', `/keys/${encodeURIComponent(id)}/retire`);
+  console.log(`${id} is gone`);
+}
+
+async function doctor() {
+  const checks = {
+    'core answers': () => fetch(`${url}/health/live`),
+    'its stores are ready': () => fetch(`${url}/health/ready`),
+    'the token is an administrator’s': () => api('GET', '/keys').then(() => ({ ok: true })),
+  };
+  for (const [what, check] of Object.entries(checks)) {
+    const problem = await check().then(
+      ({ ok, status }) => (ok ? undefined : `it answered ${status}`),
+      (error) => error.cause?.code ?? error.message,
+    );
+    console.log(`${problem ? 'bad ' : 'good'}  ${what}${problem ? `: ${problem}` : ''}`);
+    if (problem) process.exitCode = 1;
+  }
+}
+
+async function help() {
+  process.stdout.write(HELP);
+}
+
+const name = positionals[0] === 'keys' ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
+const command = COMMANDS[name];
+if (!command) {
+  console.error(`there is no command "${positionals.join(' ')}"\n\n${HELP}`);
+  process.exit(2);
+}
+await command(positionals[2]).catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

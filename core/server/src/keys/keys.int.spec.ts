@@ -1,0 +1,121 @@
+import { expect, it } from '@jest/globals';
+import { describeStores } from '@perennial/testing';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { insertRows } from '../database/index.js';
+import { KeyRing, newKeyFile } from '../identity/index.js';
+import { Keys } from './keys.js';
+import { keySourceOf } from './keys.file.js';
+
+const PEOPLE = 1_200;
+
+async function setup(dataSource: DataSource, env?: string) {
+  const keysFile = join(mkdtempSync(join(tmpdir(), 'perennial-keys-')), 'keys.json');
+  const source = keySourceOf({ keysFile, ...(env !== undefined && { keys: env }) });
+  const keys = new KeyRing(source.read(), () => source.read());
+  const care = new Keys({
+    dataSource,
+    keys,
+    source,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  return { keys, care, source, keysFile };
+}
+
+async function seal(dataSource: DataSource, keys: KeyRing): Promise<void> {
+  const columns = [
+    'hash',
+    'kind',
+    'namespace',
+    'profile_id',
+    'shown',
+    'sealed',
+    'first_seen_at',
+    'source_id',
+    'event_id',
+    'rule',
+  ];
+  const rows = Array.from({ length: PEOPLE }, (_, n) => [
+    `h${n}`,
+    'phone',
+    '',
+    1,
+    'x',
+    keys.encrypt(`phone ${n}`),
+    0,
+    's',
+    'e',
+    'r',
+  ]);
+  await insertRows(dataSource.manager, 'identifier', columns, rows);
+}
+
+const sealed = (dataSource: DataSource) =>
+  dataSource.query<{ hash: string; sealed: string }[]>('SELECT hash, sealed FROM identifier ORDER BY hash');
+
+const whenDone = async (care: Keys) => {
+  while (care.view().isRunning) await new Promise((resolve) => setTimeout(resolve, 10));
+};
+
+describeStores('keys', (open) => {
+  it('seals everything with a new key, goes on after a restart, and lets the old key go only then', async () => {
+    const { dataSource } = await open();
+    const { keys, care, source } = await setup(dataSource);
+    await seal(dataSource, keys);
+    await care.rotate();
+    await care.stop();
+    expect(keys.currentId).toBe('k2');
+    await expect(care.retire('k1')).rejects.toMatchObject({ code: 'IDENTITY_KEY_IN_USE' });
+
+    const again = new KeyRing(source.read(), () => source.read());
+    const next = new Keys({ dataSource, keys: again, source, onError: () => undefined });
+    await next.resume();
+    await whenDone(next);
+    expect(next.view()).toMatchObject({ isRunning: false, done: PEOPLE, total: PEOPLE });
+    const rows = await sealed(dataSource);
+    expect(rows.every((row) => row.sealed.startsWith('k2.'))).toBe(true);
+    expect(rows.map((row) => again.decrypt(row.sealed)).toSorted()).toEqual(
+      Array.from({ length: PEOPLE }, (_, n) => `phone ${n}`).toSorted(),
+    );
+    await next.retire('k1');
+    expect(source.read().display.map(({ id }) => id)).toEqual(['k2']);
+    await expect(next.retire('k2')).rejects.toMatchObject({ code: 'IDENTITY_KEY_IN_USE' });
+  });
+
+  it('another core reads what was sealed with a key that it has not seen yet', async () => {
+    const { dataSource } = await open();
+    const { care, keys, source } = await setup(dataSource);
+    const other = new KeyRing(source.read(), () => source.read());
+    await care.rotate();
+    expect(other.decrypt(keys.encrypt('x'))).toBe('x');
+    await care.stop();
+  });
+
+  it('refuses keys that the record was not written with, and prints none', async () => {
+    const { dataSource } = await open();
+    const first = await setup(dataSource);
+    await first.care.check();
+    await first.care.check();
+    const second = await setup(dataSource);
+    const refusal = await second.care.check().catch((error: unknown) => error as Error & { code: string });
+    expect(refusal).toMatchObject({ code: 'IDENTITY_KEYS_WRONG' });
+    expect(JSON.stringify(refusal)).not.toContain(
+      (JSON.parse(readFileSync(second.keysFile, 'utf8')) as { lookup: string }).lookup,
+    );
+  });
+
+  it('takes keys from the environment, and says how to change them there', async () => {
+    const { dataSource } = await open();
+    const { care, keys } = await setup(dataSource, JSON.stringify(newKeyFile()));
+    expect(keys.decrypt(keys.encrypt('x'))).toBe('x');
+    await expect(care.rotate()).rejects.toMatchObject({ code: 'IDENTITY_KEYS_FIXED' });
+    expect(() => new KeyRing(keySourceOf({ keysFile: '', keys: 'no json' }).read())).toThrow('the keys are no JSON');
+    expect(() => new KeyRing(keySourceOf({ keysFile: '', keys: '{"lookup":"x"}' }).read())).toThrow(
+      /need a look-up key/,
+    );
+  });
+});
