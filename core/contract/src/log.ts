@@ -13,6 +13,8 @@ export interface LogHeader {
   endpoint: string;
   ip?: string;
   userAgent?: string;
+  /** Present when the body is a translation of what a client of another form sent: by what, and its length and CRC-32. */
+  translated?: { by: string; bytes: number; crc32: number };
   /** Items of the body that are refused, with the reason; a whole body that is no JSON has index -1. */
   refused?: { index: number; code: string; message: string }[];
 }

@@ -74,8 +74,15 @@ function underlay(item: JsonObject, batch: JsonObject): JsonObject {
 function takeItem(item: unknown, header: LogHeader, body: JsonObject, place: string, batch: Batch): void {
   const sentAt = typeof body['sentAt'] === 'string' ? body['sentAt'] : undefined;
   const check = checkEnvelope(item, { receivedAt: header.receivedAt, sentAt, type: SINGLE[header.endpoint] });
-  if (check.ok) batch.events.push(toEvent(check.envelope, header, sentAt, place));
+  if (check.ok) batch.events.push(toEvent(withTraits(check.envelope), header, sentAt, place));
   else batch.refused.push(refusedItem(header, check.refusal, JSON.stringify(item), place));
+}
+
+/** RudderStack's browser client states an identify's traits in the context alone. */
+function withTraits(envelope: Envelope): Envelope {
+  const traits = envelope.context?.['traits'];
+  const isBare = envelope.type === 'identify' && Object.keys(envelope.traits ?? {}).length === 0;
+  return isBare && isJsonObject(traits) ? { ...envelope, traits } : envelope;
 }
 
 export function toEvent(
