@@ -1,8 +1,12 @@
-import { EVENT_TYPES, type EventType, type JsonObject, type LogHeader } from '@perennial/contract';
+import { crc32, type JsonObject, type LogHeader } from '@perennial/contract';
 import type { Context } from 'hono';
 import { Hono } from 'hono/tiny';
+import type { Adapted, Endpoint } from './adapters/adapter.js';
+import type { ForeignForm } from './adapters/foreign.js';
+import { SEGMENT_FORM_PATHS } from './adapters/segment-form.js';
+import { rudderSettings, segmentSettings } from './adapters/settings.js';
 import { turned, type Accepted, type Turned } from './answer.js';
-import { readBody } from './body.js';
+import { readBody, unzip } from './body.js';
 import { checkBody, type Checked } from './check.js';
 import { cors } from './cors.js';
 import type { Hold, InFlight } from './in-flight.js';
@@ -25,6 +29,8 @@ export interface CollectorDeps {
   /** Epoch milliseconds. */
   now(): number;
   glance?: Glance;
+  /** Forms that are not ours, by the path that their clients send to. */
+  foreign?: Record<string, ForeignForm>;
   truncatesIp: boolean;
   inFlight: InFlight;
   metrics: Metrics;
@@ -44,8 +50,10 @@ const RETRY_SECONDS = 1;
 export function createCollector(deps: CollectorDeps): Hono {
   const app = new Hono();
   app.use(cors((c) => deps.receive(c)));
-  for (const endpoint of ['batch', ...EVENT_TYPES] as const)
-    app.post(`/v1/${endpoint}`, (c) => collect(c, endpoint, deps));
+  for (const [path, endpoint] of Object.entries(SEGMENT_FORM_PATHS)) app.post(path, (c) => collect(c, endpoint, deps));
+  for (const [path, by] of Object.entries(deps.foreign ?? {}))
+    app.on(['GET', 'POST'], path, (c) => collectForeign(c, by, deps));
+  answerSettings(app, deps);
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/metrics', (c) => c.text(deps.metrics.text()));
   app.notFound((c) => c.json({ ok: false, code: 'ROUTE_ABSENT', message: 'there is no such endpoint' }, 404));
@@ -57,31 +65,109 @@ export function createCollector(deps: CollectorDeps): Hono {
   return app;
 }
 
-async function collect(c: Context, endpoint: EventType | 'batch', deps: CollectorDeps): Promise<Response> {
+/** What clients ask before they send, and the reports on themselves that nobody here reads. */
+function answerSettings(app: Hono, deps: CollectorDeps): void {
+  app.get('/v1/projects/:key/settings', (c) => c.json(segmentSettings(c.req.param('key'), c.req.header('host') ?? '')));
+  for (const path of ['/sourceConfig', '/sourceConfig/'])
+    app.get(path, (c) =>
+      c.json(rudderSettings(writeKeyOf(deps.receive(c), () => c.req.query('writeKey'), undefined) ?? '')),
+    );
+  app.post('/v1/m', (c) => c.json({ success: true }));
+}
+
+const collect = (c: Context, endpoint: Endpoint, deps: CollectorDeps): Promise<Response> =>
+  holding(c, deps, (hold) => judge(c, endpoint, deps, hold));
+
+const collectForeign = (c: Context, by: ForeignForm, deps: CollectorDeps): Promise<Response> =>
+  holding(c, deps, (hold) => judgeForeign(c, by, deps, hold));
+
+async function holding(
+  c: Context,
+  deps: CollectorDeps,
+  work: (hold: Hold) => Promise<Accepted | Turned>,
+): Promise<Response> {
   const hold = deps.inFlight.open();
   try {
-    const answer = await judge(c, endpoint, deps, hold);
+    const answer = await work(hold);
     return 'status' in answer ? answerTurned(c, answer, deps) : c.json(answer);
   } finally {
     hold.release();
   }
 }
 
-async function judge(
+/** A form that is not ours is translated before it is kept; its header says by what and from which bytes (decision 5). */
+async function judgeForeign(
   c: Context,
-  endpoint: EventType | 'batch',
+  form: ForeignForm,
   deps: CollectorDeps,
   hold: Hold,
 ): Promise<Accepted | Turned> {
+  const { by } = form;
+  const received = deps.receive(c);
+  const bytes = c.req.method === 'GET' ? queryBytes(c) : await readBody(received, hold);
+  if ('status' in bytes) return bytes;
+  const adapted = await adapt(c, form, bytes, hold);
+  if (adapted && 'status' in adapted) return adapted;
+  const key = writeKeyOf(received, () => c.req.query('writeKey'), undefined) ?? adapted?.key ?? c.req.query('token');
+  const found = await sourceOf(key, deps);
+  if ('status' in found) return found;
+  const header = headerOf(received, by, found.sourceId, deps);
+  if (!adapted) return keepWhole(header, bytes, UNREADABLE, deps);
+  const body = { batch: adapted.items } as JsonObject;
+  const translated = encoder.encode(JSON.stringify(body));
+  const checked = checkBody(body, 'batch', header.receivedAt, translated.length);
+  if ('status' in checked) return keepWhole(header, bytes, checked, deps);
+  const from = { by, bytes: bytes.length, crc32: crc32(bytes) };
+  return keepItems({ ...header, endpoint: 'batch', translated: from }, translated, checked, deps);
+}
+
+const queryBytes = (c: Context): Uint8Array => encoder.encode(new URL(c.req.url).search.slice(1));
+
+async function adapt(
+  c: Context,
+  form: ForeignForm,
+  bytes: Uint8Array,
+  hold: Hold,
+): Promise<Adapted | Turned | undefined> {
+  const gunzip = async (packed: Uint8Array) => {
+    const unpacked = await unzip(packed, hold);
+    if ('status' in unpacked) throw new Unpackable(unpacked);
+    return unpacked;
+  };
+  try {
+    return await form.adapt({ text: decoder.decode(bytes), query: (name) => c.req.query(name), gunzip });
+  } catch (error) {
+    if (error instanceof Unpackable) return error.why;
+    throw error;
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const UNREADABLE = turned(400, 'BODY_UNREADABLE', 'the body is not of the form that this endpoint takes');
+
+class Unpackable extends Error {
+  constructor(readonly why: Turned) {
+    super(why.message);
+  }
+}
+
+async function sourceOf(key: string | undefined, deps: CollectorDeps): Promise<{ sourceId: string } | Turned> {
+  const found = key === undefined ? 'unknown' : await deps.sourceOf(key);
+  if (found === 'unready') return turned(503, 'KEYS_UNREADY', 'the write keys are not known yet', RETRY_SECONDS);
+  if (found === 'unknown') return turned(401, 'WRITE_KEY_UNKNOWN', 'the write key is missing or unknown');
+  return found;
+}
+
+async function judge(c: Context, endpoint: Endpoint, deps: CollectorDeps, hold: Hold): Promise<Accepted | Turned> {
   const received = deps.receive(c);
   const bytes = await readBody(received, hold);
   if ('status' in bytes) return bytes;
   const glanced = deps.glance && glanceAt(bytes, deps.glance);
   const body = glanced ?? parseBody(bytes);
   const key = writeKeyOf(received, () => c.req.query('writeKey'), body);
-  const found = key === undefined ? 'unknown' : await deps.sourceOf(key);
-  if (found === 'unready') return turned(503, 'KEYS_UNREADY', 'the write keys are not known yet', RETRY_SECONDS);
-  if (found === 'unknown') return turned(401, 'WRITE_KEY_UNKNOWN', 'the write key is missing or unknown');
+  const found = await sourceOf(key, deps);
+  if ('status' in found) return found;
   const header = headerOf(received, endpoint, found.sourceId, deps);
   const check = (object: JsonObject | undefined) =>
     object ? checkBody(object, endpoint, header.receivedAt, bytes.length) : MALFORMED;

@@ -42,7 +42,8 @@ function join(parts: Uint8Array[], size: number): Uint8Array {
   return whole;
 }
 
-async function unzip(bytes: Uint8Array, hold: Hold): Promise<Uint8Array | Turned> {
+/** Unpacks gzip within the limits of a request. */
+export async function unzip(bytes: Uint8Array, hold: Hold): Promise<Uint8Array | Turned> {
   const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream('gzip'));
   const read: Received['read'] = async (take) => {
     for await (const part of stream as unknown as AsyncIterable<Uint8Array>) if (!take(part)) return;

@@ -3,7 +3,7 @@ import type { Received } from './receive.js';
 
 /** What the field's clients send beside the simple headers. */
 const HEADERS =
-  'Content-Type, Content-Encoding, Authorization, AnonymousId, SentAt, X-Write-Key, X-Retry-Count, Rsa-Retry-Attempt, Rsa-Retry-Reason, Rsa-Since-Last-Attempt, Rsa-Since-First-Attempt, Rsa-Recovered';
+  'Content-Type, Content-Encoding, Authorization, AnonymousId, SentAt, X-Write-Key, X-Retry-Count, Rsa-Retry-Attempt, Rsa-Retry-Reason, Rsa-Since-Last-Attempt, Rsa-Since-First-Attempt, Rsa-Recovered, SP-Anonymous, Dry-Run';
 
 /**
  * Any page may send; what may be said is the write key's business. Credentials are allowed because a browser's beacon

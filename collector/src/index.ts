@@ -1,5 +1,6 @@
 export * from './answer.js';
 export * from './app.js';
+export { FOREIGN, type ForeignForm } from './adapters/foreign.js';
 export { InFlight } from './in-flight.js';
 export * from './metrics.js';
 export { receiveWeb, type Received } from './receive.js';

@@ -8,9 +8,12 @@ export function writeKeyOf(
   body: JsonObject | undefined,
 ): string | undefined {
   const basic = /^Basic (.+)$/i.exec(received.header('authorization') ?? '')?.[1];
-  const key = (basic && decodeBasic(basic)) || received.header('x-write-key') || query() || body?.['writeKey'];
+  const key = (basic && decodeBasic(basic)) || headerKey(received) || query() || body?.['writeKey'];
   return typeof key === 'string' && key !== '' ? key : undefined;
 }
+
+/** Jitsu's clients send `id:secret`; our keys are one word, which stands before the colon. */
+const headerKey = (received: Received): string | undefined => received.header('x-write-key')?.split(':')[0];
 
 function decodeBasic(text: string): string | undefined {
   try {

@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server';
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FOREIGN } from '../../adapters/foreign.js';
 import { createCollector } from '../../app.js';
 import { InFlight } from '../../in-flight.js';
 import { Metrics } from '../../metrics.js';
@@ -58,6 +59,7 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
     keep: (header, body) => spool.append(header, body),
     now: Date.now,
     glance,
+    foreign: FOREIGN,
     truncatesIp,
     inFlight,
     metrics,
