@@ -122,7 +122,7 @@ async function rebuild(
     manager,
     'warehouse_pending',
     ['payload', 'rows', 'bytes', 'is_barrier'],
-    pending.map(({ payload, rows: count, bytes, isBarrier }) => [payload, count, bytes, isBarrier ? 1 : null]),
+    pending.map(({ payload, rows: count, bytes, barrier }) => [payload, count, bytes, barrier || null]),
   );
   await tools.afterApply(manager, changed, tools.now());
 }

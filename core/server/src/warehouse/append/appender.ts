@@ -6,7 +6,7 @@ import { backoff } from '../backoff.js';
 import { RELOAD_ALIASES } from '../queries/living.js';
 import { WAREHOUSE_TABLES } from '../rows.js';
 import type { Warehouse } from '../warehouse.js';
-import { joinBatches, LOT_ROWS } from './lot.js';
+import { joinBatches, LOT_ROWS, waitsFor } from './lot.js';
 import { PendingStore } from './pending.store.js';
 
 export interface AppenderOptions {
@@ -159,6 +159,7 @@ export class Appender {
 
   private async repeat(lot: string, isRepeat = true): Promise<void> {
     if (this.isStopped || (this.stuck.get(lot) ?? 0) > this.now()) return;
+    if (waitsFor(lot, this.stuck.keys())) return;
     try {
       await this.append(lot, isRepeat);
       this.stuck.delete(lot);

@@ -5,7 +5,7 @@ export interface PendingSize {
   id: number;
   rows: number;
   bytes: number;
-  /** 1 for a batch that is a lot of its own. */
+  /** More than 0 for a batch that is a lot of its own; see `waitsFor`. */
   is_barrier: number | null;
 }
 
@@ -29,7 +29,25 @@ export function lotLength(batches: readonly PendingSize[]): number {
  * Name and token of a lot. Ids alone do not do: a record that is restored or begun anew gives them out again, and the
  * warehouse would drop the new rows as known.
  */
-export const lotName = (first: number, last: number, nonce: string): string => `${first}-${last}-${nonce}`;
+export const lotName = (first: number, last: number, nonce: string, barrier = 0): string =>
+  `${barrier > 0 ? `!${barrier}:` : ''}${first}-${last}-${nonce}`;
+
+const NAME = /^(?:!(\d+):)?(\d+)-/;
+
+/**
+ * A barrier lets what the batches before it wrote count, as many of them as it says. While one of those is refused it
+ * waits: nobody's history may be taken for whole when it is not. What comes after it goes on meanwhile.
+ */
+export function waitsFor(lot: string, refused: Iterable<string>): boolean {
+  const [, back, at] = NAME.exec(lot) ?? [];
+  if (back === undefined) return false;
+  const from = Number(at) - Number(back);
+  for (const other of refused) {
+    const first = Number(NAME.exec(other)?.[2]);
+    if (other !== lot && first >= from && first < Number(at)) return true;
+  }
+  return false;
+}
 
 /** The rows of several batches, in their order, as one insert per table. */
 export function joinBatches(payloads: readonly string[]): NdjsonByTable {

@@ -38,7 +38,7 @@ export class PendingStore {
     );
     if (waiting.length === 0) return undefined;
     const [first, last] = [waiting[0]!.id, waiting[lotLength(waiting) - 1]!.id];
-    const lot = lotName(first, last, nonce);
+    const lot = lotName(first, last, nonce, waiting[0]!.is_barrier ?? 0);
     await this.dataSource.query(
       'UPDATE `warehouse_pending` SET `lot` = ? WHERE `lot` IS NULL AND `id` BETWEEN ? AND ?',
       [lot, first, last],

@@ -17,8 +17,8 @@ export const WAREHOUSE_PENDING: TableSpec = {
 };
 
 const PENDING_MORE: TableSpec['columns'] = {
-  /** 1 for a batch that must be a lot of its own; see `switch.batches.ts`. */
-  is_barrier: { kind: 'flag', isNullable: true },
+  /** How many batches a barrier closes, itself included; null for a batch like any other. See `switch.batches.ts`. */
+  is_barrier: { kind: 'number', isNullable: true },
 };
 
 export const WAREHOUSE_RECORD_TABLES = [grown(WAREHOUSE_PENDING, PENDING_MORE)];

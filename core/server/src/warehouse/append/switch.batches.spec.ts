@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lotLength } from './lot.js';
+import { lotLength, lotName, waitsFor } from './lot.js';
 import { switchBatches } from './switch.batches.js';
 
 const delivery = (seq: number) => ({
@@ -17,11 +17,11 @@ describe('copies that take the place of old rows', () => {
   const batches = switchBatches({ rows: { deliveries }, from: [1, 2], to: [9], revision: 5 });
 
   it('stand between two barriers, in pieces', () => {
-    expect(batches.map(({ isBarrier, rows }) => [isBarrier, rows])).toEqual([
-      [true, 1],
-      [false, 5_000],
-      [false, 1],
-      [true, 3],
+    expect(batches.map(({ barrier, rows }) => [barrier, rows])).toEqual([
+      [1, 1],
+      [0, 5_000],
+      [0, 1],
+      [4, 3],
     ]);
   });
 
@@ -39,13 +39,15 @@ describe('copies that take the place of old rows', () => {
     ]);
   });
 
+  it('the last barrier waits while one of its own batches is refused, and for nobody else', () => {
+    const flip = lotName(13, 13, 'n', 4);
+    expect(waitsFor(flip, [lotName(11, 11, 'n')])).toBe(true);
+    expect(waitsFor(flip, [lotName(3, 5, 'n'), lotName(14, 14, 'n'), flip])).toBe(false);
+    expect(waitsFor(lotName(13, 13, 'n'), [lotName(11, 11, 'n')])).toBe(false);
+  });
+
   it('a barrier is alone in its lot, and what is before it goes before it', () => {
-    const sizes = batches.map(({ rows, bytes, isBarrier }, at) => ({
-      id: at,
-      rows,
-      bytes,
-      is_barrier: isBarrier ? 1 : null,
-    }));
+    const sizes = batches.map(({ rows, bytes, barrier }, at) => ({ id: at, rows, bytes, is_barrier: barrier || null }));
     expect(lotLength(sizes)).toBe(1);
     expect(lotLength(sizes.slice(1))).toBe(2);
     expect(lotLength(sizes.slice(3))).toBe(1);

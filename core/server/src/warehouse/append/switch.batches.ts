@@ -4,9 +4,10 @@ import { toPendingBatch, type BatchRows, type PendingBatch } from './pending.bat
 /** The number of nobody: rows that lead there no longer count. */
 export const VOID = 0;
 
-/** A pending batch; a barrier is a lot of its own, after all before it and before all after it. */
+/** A pending batch; a barrier is a lot of its own, after all before it. */
 export interface OrderedBatch extends PendingBatch {
-  isBarrier: boolean;
+  /** 0 for no barrier, else how many batches it closes, itself included. */
+  barrier: number;
 }
 
 export interface Switch {
@@ -35,16 +36,13 @@ export function switchBatches({ rows, from, to, revision }: Switch): OrderedBatc
       revision: revision + 1,
     })),
   };
-  return [
-    ...batchesOf(hidden, true),
-    ...inPieces(rows).flatMap((piece) => batchesOf(piece, false)),
-    ...batchesOf(flip, true),
-  ];
+  const pieces = inPieces(rows).flatMap((piece) => batchesOf(piece, 0));
+  return [...batchesOf(hidden, 1), ...pieces, ...batchesOf(flip, pieces.length + 2)];
 }
 
-function batchesOf(rows: BatchRows, isBarrier: boolean): OrderedBatch[] {
+function batchesOf(rows: BatchRows, barrier: number): OrderedBatch[] {
   const batch = toPendingBatch(rows);
-  return batch ? [{ ...batch, isBarrier }] : [];
+  return batch ? [{ ...batch, barrier }] : [];
 }
 
 function inPieces(rows: BatchRows): BatchRows[] {
