@@ -155,6 +155,15 @@ describe('Sensors Data', () => {
     expect(checkEnvelope(sensorsEvent(item), { receivedAt: NOW }).ok).toBe(true);
   });
 
+  it('reads the older form, in which a property says whose id distinct_id is', () => {
+    const old = { distinct_id: 'u1', type: 'profile_set', time: NOW, properties: { city: '成都', $is_login_id: true } };
+    expect(sensorsEvent(old)).toMatchObject({ userId: 'u1', traits: { city: '成都' } });
+    expect(sensorsEvent(old)['traits']).not.toHaveProperty('$is_login_id');
+    expect(sensorsEvent({ ...old, properties: {} })).toMatchObject({ anonymousId: 'u1' });
+    const signUp = { ...old, type: 'track_signup', event: '$SignUp', original_id: 'c1', properties: {} };
+    expect(sensorsEvent(signUp)).toMatchObject({ userId: 'u1', anonymousId: 'c1', event: '$SignUp' });
+  });
+
   it('names an item by no kind that people have', () => {
     const item = sensorsEvent({ type: 'item_set', item_type: 'book', item_id: '7', distinct_id: 'u1' });
     expect(item).not.toHaveProperty('userId');

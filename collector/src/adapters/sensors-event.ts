@@ -22,10 +22,13 @@ export function sensorsEvent(event: unknown): JsonObject {
   if (type === 'track' || type === 'track_signup')
     return { ...common(event, properties), type: 'track', event: textOf(event['event']) ?? '$SignUp', properties };
   if (type === 'track_id_bind' || type === 'track_id_unbind') return binding(event, type, properties);
-  if (type === 'profile_set') return { ...common(event, properties), type: 'identify', traits: properties };
+  if (type === 'profile_set') return { ...common(event, properties), type: 'identify', traits: traitsOf(properties) };
   if (!KEPT_AS_TRACK.has(type)) return untranslated(event);
   return { ...common(event, properties), type: 'track', event: `$${type}`, properties: itemOf(event, properties) };
 }
+
+/** Whose id distinct_id is was said among the properties once; it is nothing about the person. */
+const traitsOf = (properties: JsonObject): JsonObject => present({ ...properties, $is_login_id: undefined });
 
 /** The identifiers of the act stand in its list alone: a visitor who happens to be there is not part of it. */
 function binding(event: JsonObject, type: string, properties: JsonObject): JsonObject {
