@@ -84,10 +84,13 @@ export function readFrames(bytes: Uint8Array, base: number, checksum = crc32): L
   return frames;
 }
 
-/** `POST /internal/v1/log`: the frames as body, these headers beside the collector's bearer secret. */
+/**
+ * `POST /internal/v1/log`: the frames as body, these headers beside the collector's bearer secret. `GET` with the log's id
+ * alone asks how far that log is applied.
+ */
 export const LOG_HEADERS = { logId: 'x-log-id', from: 'x-log-from' } as const;
 
-/** Core's answer: everything up to `position` is applied; the collector may forget it. */
+/** Core's own stored position: everything up to it is applied, and the collector may forget it. 0 for a log never seen. */
 export interface LogAnswer {
   position: number;
 }

@@ -5,6 +5,7 @@ import { INGEST } from './ingest.errors.js';
 import { ingestBatches, type IngestTools } from './ingest.transaction.js';
 import type { Outcome } from './rules/apply.js';
 import type { Batch, IngestEvent, Refused } from './rules/event.js';
+import { positionOf } from './store/log.store.js';
 
 export interface IngestOptions {
   /** Events of waiting batches that go into one transaction. */
@@ -42,6 +43,11 @@ export class Ingest {
     const committed = new Promise<void>((done, failed) => this.waiting.push({ batch, done, failed }));
     this.running ??= this.drain();
     return committed;
+  }
+
+  /** How far a log is applied; 0 for one never seen. */
+  positionOf(logId: string): Promise<number> {
+    return positionOf(this.dataSource.manager, logId);
   }
 
   /** Resolves when nothing is waiting. */

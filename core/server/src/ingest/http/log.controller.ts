@@ -31,19 +31,31 @@ export class LogController {
   async append(@Req() request: Request): Promise<LogAnswer> {
     if (this.appender.isBehind())
       throw new PlatformError(INGEST.BEHIND, 'the warehouse is behind; send again later', { kind: 'transient' });
-    const logId = request.header(LOG_HEADERS.logId);
+    const logId = logIdOf(request);
     const from = Number(request.header(LOG_HEADERS.from));
-    if (!logId || logId.length > 128 || !Number.isSafeInteger(from) || from < 0 || !Buffer.isBuffer(request.body))
-      throw invalid(`${LOG_HEADERS.logId}, ${LOG_HEADERS.from} and a body of frames are needed`);
+    if (!Number.isSafeInteger(from) || from < 0 || !Buffer.isBuffer(request.body))
+      throw invalid(`${LOG_HEADERS.from} and a body of frames are needed`);
     const batch = unpackFrames(logId, from, framesOf(request.body, from));
     await this.ingest.accept(batch);
-    return { position: batch.mark.to };
+    return { position: await this.ingest.positionOf(logId) };
+  }
+
+  /** A collector whose folder was restored from a backup learns here that its positions were given out before. */
+  @Get('log')
+  async position(@Req() request: Request): Promise<LogAnswer> {
+    return { position: await this.ingest.positionOf(logIdOf(request)) };
   }
 
   @Get('keys')
   async keys(): Promise<{ keys: WriteKeyEntry[] }> {
     return { keys: await this.sources.writeKeys() };
   }
+}
+
+function logIdOf(request: Request): string {
+  const logId = request.header(LOG_HEADERS.logId);
+  if (!logId || logId.length > 128) throw invalid(`${LOG_HEADERS.logId} is needed`);
+  return logId;
 }
 
 function framesOf(body: Buffer, from: number): LogFrame[] {
