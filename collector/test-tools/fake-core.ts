@@ -9,7 +9,8 @@ export const KEY = 'key';
 /** Core as far as a collector knows it: takes frames, can be away, and remembers what it was given. */
 export class FakeCore {
   frames: LogFrame[] = [];
-  position = 0;
+  /** How far each log is applied. */
+  positions = new Map<string, number>();
   isAway = false;
   keys = [KEY];
   keysAsked = 0;
@@ -40,11 +41,14 @@ export class FakeCore {
     if (request.headers.authorization !== `Bearer ${SECRET}`) return void response.writeHead(401).end();
     if (request.url === '/internal/v1/keys') return this.answerKeys(request, response);
     const body = new Uint8Array(Buffer.concat(parts));
+    const logId = String(request.headers['x-log-id']);
+    const position = this.positions.get(logId) ?? 0;
+    if (request.method === 'GET') return void response.end(JSON.stringify({ position }));
     const from = Number(request.headers['x-log-from']);
-    this.logIds.add(String(request.headers['x-log-id']));
-    this.frames.push(...readFrames(body, from).filter(({ end }) => end > this.position));
-    this.position = Math.max(this.position, from + body.length);
-    response.end(JSON.stringify({ position: from + body.length }));
+    this.logIds.add(logId);
+    this.frames.push(...readFrames(body, from).filter(({ end }) => end > position));
+    this.positions.set(logId, Math.max(position, from + body.length));
+    response.end(JSON.stringify({ position: this.positions.get(logId) }));
   }
 
   private answerKeys(request: IncomingMessage, response: ServerResponse): void {

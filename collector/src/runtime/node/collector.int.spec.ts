@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -58,6 +58,29 @@ describe('the collector as a service', () => {
     await until(() => core.frames.length === 3);
     expect(core.ids).toEqual(['m0', 'm1', 'm2']);
     expect(core.logIds.size).toBe(1);
+  });
+
+  it('goes on as a new log after its folder was restored, also when core is met only after a restart', async () => {
+    const { core, coreUrl } = await aCore();
+    const [folder, backup] = [aFolder(), aFolder()];
+    const first = await start(coreUrl, folder);
+    await until(async () => (await send(first.url, 0)).status === 200);
+    await until(() => first.spool.backlogBytes === 0);
+    await first.close();
+    cpSync(folder, backup, { recursive: true });
+    const second = await start(coreUrl, folder);
+    for (const n of [1, 2]) await send(second.url, n);
+    await until(() => core.frames.length === 3);
+    await second.close();
+    core.isAway = true;
+    const restored = await start(coreUrl, backup);
+    for (const n of [3, 4, 5]) expect((await send(restored.url, n)).status).toBe(200);
+    await restored.close();
+    const again = await start(coreUrl, backup);
+    core.isAway = false;
+    await until(() => again.spool.backlogBytes === 0);
+    expect(core.ids).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5']);
+    expect(core.logIds.size).toBe(2);
   });
 
   it('asks to come back while it never had a list of keys, and starts to accept by itself', async () => {

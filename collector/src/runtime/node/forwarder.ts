@@ -23,6 +23,7 @@ export interface ForwarderOptions {
 export class Forwarder {
   private wake: () => void = () => undefined;
   private failures = 0;
+  private hasMetCore = false;
   private readonly stopping = new AbortController();
 
   constructor(private readonly options: ForwarderOptions) {
@@ -46,6 +47,7 @@ export class Forwarder {
 
   private async forwardNext(): Promise<void> {
     const { spool, metrics } = this.options;
+    if (!this.hasMetCore) await this.meetCore();
     const lot = await spool.next();
     if (!lot) return this.sleepUntilMore();
     const { position } = await this.send(lot);
@@ -63,17 +65,24 @@ export class Forwarder {
       await new Promise<void>((resolve) => (this.wake = resolve));
   }
 
-  private async send({ from, bytes }: Lot): Promise<LogAnswer> {
+  private async meetCore(): Promise<void> {
+    const { position } = await this.ask({ method: 'GET' });
+    if (!Number.isSafeInteger(position)) throw new Error('core answered no position');
+    if (this.options.spool.prove(position))
+      this.options.log('info', 'the spool was restored from a backup; what is written since goes on as a new log');
+    this.hasMetCore = true;
+  }
+
+  private send({ from, bytes }: Lot): Promise<LogAnswer> {
+    const headers = { 'content-type': 'application/octet-stream', [LOG_HEADERS.from]: String(from) };
+    return this.ask({ method: 'POST', headers, body: bytes });
+  }
+
+  private async ask({ headers, ...request }: RequestInit): Promise<LogAnswer> {
     const { spool, coreUrl, secret } = this.options;
     const response = await fetch(`${coreUrl}/internal/v1/log`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${secret}`,
-        'content-type': 'application/octet-stream',
-        [LOG_HEADERS.logId]: spool.logId,
-        [LOG_HEADERS.from]: String(from),
-      },
-      body: bytes,
+      ...request,
+      headers: { ...(headers as object), authorization: `Bearer ${secret}`, [LOG_HEADERS.logId]: spool.logId },
       signal: AbortSignal.any([this.stopping.signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     if (!response.ok) throw new Error(whyRefused(response.status, await response.text()));

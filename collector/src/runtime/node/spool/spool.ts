@@ -30,7 +30,9 @@ export interface SpoolOptions {
  * out twice, because core takes what lies before a position that it knows for applied.
  */
 export class Spool {
-  readonly logId: string;
+  private id: string;
+  /** Where the log ended when it was opened and core had not yet said how far it knows it. */
+  private readonly unprovenEnd: number;
   private readonly segments: Segment[];
   private readonly writer: GroupWriter;
   private acknowledged: number;
@@ -40,7 +42,7 @@ export class Spool {
   constructor(private readonly options: SpoolOptions) {
     const { folder, log } = options;
     fs.mkdirSync(folder, { recursive: true });
-    this.logId = this.readOrMakeId();
+    this.id = this.readOrMakeId();
     const checkpoint = this.readCheckpoint();
     this.segments = recoverSegments(folder, checkpoint, (...damage) => this.putAside(...damage));
     // Acknowledged segments are gone, so the first one tells the same when the checkpoint's file was lost.
@@ -52,7 +54,12 @@ export class Spool {
       log,
       ...(options.disk && { disk: options.disk }),
     });
+    this.unprovenEnd = this.readOrMakeUnproven();
     syncFolder(folder);
+  }
+
+  get logId(): string {
+    return this.id;
   }
 
   /** Position after the last durable frame. */
@@ -103,6 +110,27 @@ export class Spool {
     return undefined;
   }
 
+  /**
+   * Compares with how far core knows this log; before that, nothing may be sent. Core can be ahead only of a folder that
+   * was restored from a backup: then its positions were given out before, and what is written since goes on under a new
+   * id, or core would take it for applied. Returns whether that was so.
+   */
+  prove(corePosition: number): boolean {
+    const wasSetBack = corePosition > this.unprovenEnd;
+    if (wasSetBack) this.beginAnew();
+    fs.rmSync(this.unprovenPath, { force: true });
+    return wasSetBack;
+  }
+
+  /** The id first: killed in between, a frame is sent again under it, which is better than one that is never sent. */
+  private beginAnew(): void {
+    this.id = randomUUID();
+    writeState(this.idPath, this.id, { isSynced: true });
+    syncFolder(this.options.folder);
+    this.acknowledge(Math.max(this.acknowledged, this.unprovenEnd));
+    this.writeCheckpoint();
+  }
+
   /** Forgets what core has applied. */
   acknowledge(position: number): void {
     this.acknowledged = position;
@@ -146,12 +174,27 @@ export class Spool {
   }
 
   private readOrMakeId(): string {
-    const path = join(this.options.folder, 'log-id');
-    const known = readState(path);
+    const known = readState(this.idPath);
     if (known) return known;
     const made = randomUUID();
-    writeState(path, made, { isSynced: true });
+    writeState(this.idPath, made, { isSynced: true });
     return made;
+  }
+
+  /** Kept until core was met, also through restarts: what is written meanwhile proves nothing. */
+  private readOrMakeUnproven(): number {
+    const known = Number(readState(this.unprovenPath) ?? NaN);
+    if (Number.isSafeInteger(known)) return known;
+    writeState(this.unprovenPath, String(this.end), { isSynced: true });
+    return this.end;
+  }
+
+  private get idPath(): string {
+    return join(this.options.folder, 'log-id');
+  }
+
+  private get unprovenPath(): string {
+    return join(this.options.folder, 'unproven-end');
   }
 
   private readCheckpoint(): number {
