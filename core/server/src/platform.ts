@@ -27,7 +27,7 @@ import { TAG_LIBRARY } from './tag/index.js';
 import { HistoryGate, isHistory } from './timer/history-gate.js';
 import { Timers } from './timer/timers.js';
 import { Zone } from './time/zone.js';
-import { Appender, openWarehouse, type Warehouse } from './warehouse/index.js';
+import { Appender, FoldIn, openWarehouse, type Warehouse } from './warehouse/index.js';
 import { VERSION } from './version.js';
 
 export interface PlatformOptions {
@@ -69,6 +69,7 @@ export class Platform {
   readonly models: Models;
   readonly profiles: Profiles;
   readonly overviews: Overviews;
+  readonly foldIn: FoldIn;
   readonly steward: Steward;
   readonly pulls: Pulls;
   readonly jobs: Jobs;
@@ -133,9 +134,10 @@ export class Platform {
     this.models = new Models(dataSource, this.host, this.warehouse, tools, afterCommit);
     this.profiles = new Profiles(this);
     this.overviews = new Overviews(this);
+    this.foldIn = new FoldIn({ warehouse: this.warehouse, appender: this.appender });
     this.steward = new Steward({ ...this.made(), ingestTools: tools, afterCommit, onError: report('identity') });
     this.pulls = new Pulls({ ...this.shared(), onError: report('pull') });
-    this.jobs = new Jobs({ ...this.shared(), hubs: this.steward.hubs, onError: report('jobs') });
+    this.jobs = new Jobs({ ...this.shared(), hubs: this.steward.hubs, foldIn: this.foldIn, onError: report('jobs') });
   }
 
   /** Opens the stores and brings them up to date. Nothing runs by itself before `start`. */

@@ -5,7 +5,7 @@ import { IDENTITY_MIGRATIONS, IDENTITY_TABLES } from '../identity/store/identity
 import { INGEST_TABLES, IngestCreate } from '../ingest/store/ingest.tables.js';
 import { LIFECYCLE_DEFINITION, LifecycleCreate } from '../lifecycle/store/lifecycle.table.js';
 import { OUTBOX_TABLES, OutboxCreate } from '../outbox/store/outbox.table.js';
-import { PROFILE, ProfileCreate } from '../profile/store/profile.table.js';
+import { PROFILE, PROFILE_MIGRATIONS } from '../profile/store/profile.table.js';
 import { HOST_TABLES, HostCreate } from '../host/store/host.tables.js';
 import {
   IMPORT_TABLES,
@@ -42,7 +42,7 @@ export const CORE_TABLES: TableSpec[] = [
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   LeaseCreate,
-  ProfileCreate,
+  ...PROFILE_MIGRATIONS,
   ...IDENTITY_MIGRATIONS,
   IngestCreate,
   TagCreate,

@@ -6,7 +6,7 @@ import type { Hubs } from '../steward/index.js';
 import { DAY } from '../time/zone.js';
 import { Loop } from '../time/loop.js';
 import type { HistoryGate } from '../timer/history-gate.js';
-import type { Warehouse } from '../warehouse/index.js';
+import type { FoldIn, Warehouse } from '../warehouse/index.js';
 import { dueModels } from './rules/due-models.js';
 
 interface Tools {
@@ -14,6 +14,7 @@ interface Tools {
   host: Host;
   models: Models;
   hubs: Hubs;
+  foldIn: FoldIn;
   gate: HistoryGate;
   warehouse: Warehouse;
   /** Unique among processes, for the lease. */
@@ -50,6 +51,7 @@ export class Jobs {
     await this.forgetMessages();
     await this.tools.hubs.look();
     await this.runModels();
+    if (await this.tools.foldIn.isWorthIt()) await this.tools.foldIn.run();
   }
 
   private async forgetMessages(): Promise<void> {

@@ -184,6 +184,7 @@ function refuse(
   hearing: Hearing,
 ): number {
   const { first, changes, book, graph } = hearing;
+  if (holder === undefined && followsElsewhere(identifier, owner, hearing)) return owner;
   const isSomebodyElse = limit === APART && !isWeak(book.kinds, identifier);
   const other = holder ?? (isSomebodyElse ? begin(identifier, hearing) : owner);
   changes.push({
@@ -197,6 +198,17 @@ function refuse(
     isAsked,
   });
   return owner;
+}
+
+/** A phone's hash goes where the phone is, when that is not the owner. */
+function followsElsewhere(identifier: IdentifierRef, owner: number, hearing: Hearing): boolean {
+  const { claim, graph, book } = hearing;
+  const from = identifier.isDerived ? book.kinds.get(identifier.kind)?.derivedFrom : undefined;
+  const source = claim.identifiers.find(({ kind, isDerived }) => kind === from && !isDerived);
+  const holder = source && graph.profileOf(source.hash);
+  if (holder === undefined || holder === owner) return false;
+  attach(identifier, holder, hearing, source!);
+  return true;
 }
 
 /** `replace_oldest`: the newest values stay, whoever brought them. */

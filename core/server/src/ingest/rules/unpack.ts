@@ -42,8 +42,8 @@ function unpackFrame(logId: string, { header, body, end }: LogFrame, batch: Batc
   itemsOf(header, parsed).forEach((item, index) => {
     const at = `${place}:${index}`;
     const known = refused.get(index);
-    if (known) batch.refused.push(refusedItem(header, known, JSON.stringify(item), at));
-    else takeItem(item, header, parsed, at, batch);
+    if (known) batch.refused.push(refusedItem(header, known, textOf(item, text), at));
+    else takeItem(item, { header, body: parsed, text }, at, batch);
   });
 }
 
@@ -71,11 +71,27 @@ function underlay(item: JsonObject, batch: JsonObject): JsonObject {
   return merged;
 }
 
-function takeItem(item: unknown, header: LogHeader, body: JsonObject, place: string, batch: Batch): void {
+/** Parsing knows no limit of depth, writing does (the stack): what is nested beyond it is shown by its whole body. */
+function textOf(item: unknown, whole: string): string {
+  try {
+    return JSON.stringify(item);
+  } catch (error) {
+    if (error instanceof RangeError) return whole;
+    throw error;
+  }
+}
+
+interface Request {
+  header: LogHeader;
+  body: JsonObject;
+  text: string;
+}
+
+function takeItem(item: unknown, { header, body, text }: Request, place: string, batch: Batch): void {
   const sentAt = typeof body['sentAt'] === 'string' ? body['sentAt'] : undefined;
   const check = checkEnvelope(item, { receivedAt: header.receivedAt, sentAt, type: SINGLE[header.endpoint] });
   if (check.ok) batch.events.push(toEvent(withTraits(check.envelope), header, sentAt, place));
-  else batch.refused.push(refusedItem(header, check.refusal, JSON.stringify(item), place));
+  else batch.refused.push(refusedItem(header, check.refusal, textOf(item, text), place));
 }
 
 /** RudderStack's browser client states an identify's traits in the context alone. */

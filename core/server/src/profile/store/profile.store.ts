@@ -33,7 +33,7 @@ export async function saveStates(manager: EntityManager, states: Iterable<Profil
 
 /**
  * Marks profiles as merged: their documents go, their ids lead to the living profile for ever, also through chains, those
- * of one batch included. Gives all pairs of a number and where it leads now.
+ * of one batch included. Gives the pairs of a number with history and where that leads now.
  */
 export async function saveMerges(
   manager: EntityManager,
@@ -43,10 +43,13 @@ export async function saveMerges(
   const now = [...merged.keys()].map((dropped): [number, number] => [dropped, livingIn(merged, dropped)]);
   const before: [number, number][] = [];
   for (const [dropped, kept] of now) {
-    const earlier = await manager.query<{ id: number }[]>('SELECT id FROM profile WHERE merged_into = ?', [dropped]);
+    const earlier = await manager.query<{ id: number; is_void: number | null }[]>(
+      'SELECT id, is_void FROM profile WHERE merged_into = ?',
+      [dropped],
+    );
     if (earlier.length === 0) continue;
     await manager.query('UPDATE profile SET merged_into = ? WHERE merged_into = ?', [kept, dropped]);
-    before.push(...earlier.map(({ id }): [number, number] => [id, kept]));
+    before.push(...earlier.filter((row) => !row.is_void).map(({ id }): [number, number] => [id, kept]));
   }
   const rows = now.map(([dropped, kept]) => [dropped, kept, at, at, null, null]);
   await upsertRows(

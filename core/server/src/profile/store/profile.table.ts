@@ -1,7 +1,7 @@
-import { creating, type TableSpec } from '../../database/table-spec.js';
+import { adding, creating, grown, type TableSpec } from '../../database/table-spec.js';
 
 /** One row per profile that ever was; a merged one has no document and leads to the living one. */
-export const PROFILE: TableSpec = {
+const FIRST: TableSpec = {
   name: 'profile',
   columns: {
     id: { kind: 'number', isKey: true },
@@ -13,4 +13,13 @@ export const PROFILE: TableSpec = {
   },
 };
 
-export const ProfileCreate = creating('ProfileCreate1764000000200', [PROFILE]);
+const MORE: TableSpec['columns'] = {
+  /** 1 for a number whose history was written anew under others: the id leads on, its rows no longer count. */
+  is_void: { kind: 'flag', isNullable: true },
+};
+
+export const PROFILE = grown(FIRST, MORE);
+export const PROFILE_MIGRATIONS = [
+  creating('ProfileCreate1764000000200', [FIRST]),
+  adding('ProfileVoid1764000001030', 'profile', MORE),
+];

@@ -137,11 +137,10 @@ async function leadTo(
 ): Promise<void> {
   for (const old of olds) {
     const heir = numbers.get(heirs.get(old) ?? 0) ?? null;
-    await manager.query('UPDATE profile SET merged_into = ?, merged_at = ?, doc = NULL, due_at = NULL WHERE id = ?', [
-      heir,
-      now,
-      old,
-    ]);
+    await manager.query(
+      'UPDATE profile SET merged_into = ?, merged_at = ?, doc = NULL, due_at = NULL, is_void = 1 WHERE id = ?',
+      [heir, now, old],
+    );
   }
 }
 

@@ -50,6 +50,7 @@ export class Appender {
   private readonly now: () => number;
   private readonly stuck = new Map<string, number>();
   private readonly drainers = new Set<() => void>();
+  private readonly waitingWork: (() => Promise<void>)[] = [];
   private count = { rows: 0, batches: 0 };
   private oldest: { id: number; since: number } | undefined;
   private lastError: string | undefined;
@@ -84,6 +85,18 @@ export class Appender {
   drained(): Promise<void> {
     this.nudge();
     return new Promise((resolve) => this.drainers.add(resolve));
+  }
+
+  /**
+   * Runs `work` while nothing is being appended and nothing half appended waits, under the appender's lease. Resolves
+   * when it is done; fails as it fails.
+   */
+  between(work: () => Promise<void>): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => {
+      this.waitingWork.push(() => work().then(resolve, reject));
+    });
+    this.nudge();
+    return done;
   }
 
   /** As of the last look: about a second ago, five while an append runs. */
@@ -122,7 +135,7 @@ export class Appender {
       if (this.count.rows >= LOT_ROWS) continue;
       await this.pause(SPACING_MS - (performance.now() - begun), false);
       // What stands behind a barrier need not wait to be asked for.
-      if (this.count.batches === 0) await this.pause(IDLE_MS, true);
+      if (this.count.batches === 0 && this.waitingWork.length === 0) await this.pause(IDLE_MS, true);
     }
   }
 
@@ -142,6 +155,8 @@ export class Appender {
     const lot = await this.store.fixLot(randomBytes(4).toString('hex'));
     if (lot !== undefined) await this.repeat(lot, false);
     if (this.stuck.size === 0) this.lastError = undefined;
+    // A lot that may be there in part is looked for by its rows, which such work may change.
+    if (this.waitingWork.length > 0 && (await this.store.openLots()).length === 0) await this.waitingWork.shift()!();
   }
 
   /** Beside the loop, which a slow warehouse may hold for half a minute. */
