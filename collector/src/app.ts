@@ -114,11 +114,22 @@ async function judgeForeign(
   const header = headerOf(received, by, found.sourceId, deps);
   if (!adapted) return keepWhole(header, bytes, UNREADABLE, deps);
   const body = { batch: adapted.items } as JsonObject;
-  const translated = encoder.encode(JSON.stringify(body));
+  const translated = encodeBody(body);
+  if (!translated) return keepWhole(header, bytes, TOO_DEEP, deps);
   const checked = checkBody(body, 'batch', header.receivedAt, translated.length);
   if ('status' in checked) return keepWhole(header, bytes, checked, deps);
   const from = { by, bytes: bytes.length, crc32: crc32(bytes) };
   return keepItems({ ...header, endpoint: 'batch', translated: from }, translated, checked, deps);
+}
+
+/** Parsing knows no limit of depth, writing does (the stack): undefined beyond it. */
+function encodeBody(body: JsonObject): Uint8Array | undefined {
+  try {
+    return encoder.encode(JSON.stringify(body));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 const queryBytes = (c: Context): Uint8Array => encoder.encode(new URL(c.req.url).search.slice(1));
@@ -145,6 +156,8 @@ async function adapt(
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const UNREADABLE = turned(400, 'BODY_UNREADABLE', 'the body is not of the form that this endpoint takes');
+
+const TOO_DEEP = turned(400, 'ENVELOPE_TOO_DEEP', 'the body is nested too deeply to be translated');
 
 class Unpackable extends Error {
   constructor(readonly why: Turned) {
