@@ -10,7 +10,7 @@ import { readBody, unzip } from './body.js';
 import { checkBody, type Checked } from './check.js';
 import { cors } from './cors.js';
 import type { Hold, InFlight } from './in-flight.js';
-import { truncateIp } from './ip.js';
+import { addressBehind, truncateIp } from './ip.js';
 import type { Metrics } from './metrics.js';
 import { glanceAt, parseBody, type Glance } from './parse.js';
 import type { Received } from './receive.js';
@@ -32,6 +32,8 @@ export interface CollectorDeps {
   /** Forms that are not ours, by the path that their clients send to. */
   foreign?: Record<string, ForeignForm>;
   truncatesIp: boolean;
+  /** How many proxies of ours stand before the collector; 0 when absent. */
+  proxies?: number;
   inFlight: InFlight;
   metrics: Metrics;
 }
@@ -212,7 +214,8 @@ async function keepItems(
 }
 
 function headerOf(received: Received, endpoint: string, sourceId: string, deps: CollectorDeps): LogHeader {
-  const ip = deps.truncatesIp && received.ip ? truncateIp(received.ip) : received.ip;
+  const address = addressBehind(deps.proxies ?? 0, received.header('x-forwarded-for'), received.ip);
+  const ip = deps.truncatesIp && address ? truncateIp(address) : address;
   const userAgent = received.header('user-agent')?.slice(0, USER_AGENT_LENGTH);
   return { receivedAt: deps.now(), sourceId, endpoint, ...(ip && { ip }), ...(userAgent && { userAgent }) };
 }

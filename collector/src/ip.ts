@@ -6,6 +6,23 @@ export function truncateIp(ip: string): string {
   return groups ? `${groups.slice(0, 3).join(':')}::` : '';
 }
 
+/**
+ * The client's address behind so many proxies of ours: each appends whom it heard to `X-Forwarded-For`, so the last entries
+ * are theirs and whatever stands before was said by the client itself. The connection's own where the header is shorter.
+ */
+export function addressBehind(
+  proxies: number,
+  forwarded: string | undefined,
+  own: string | undefined,
+): string | undefined {
+  if (proxies === 0) return own;
+  const stated = (forwarded ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .at(-proxies);
+  return stated && /^[0-9a-f:.%]{2,64}$/i.test(stated) ? stated : own;
+}
+
 /** The eight groups of an IPv6 address, or undefined when it is none. */
 function expand(ip: string): string[] | undefined {
   const [head = '', tail] = ip.split('%')[0]!.split('::');

@@ -41,6 +41,9 @@ describe('the collector as a service', () => {
     expect(core.ids).toEqual(Array.from({ length: 50 }, (_, n) => `m${n}`));
     expect(core.frames[0]!.header).toMatchObject({ sourceId: 'source of key', endpoint: 'track', ip: '127.0.0.0' });
     await until(() => collector.spool.backlogBytes === 0);
+    await until(() => collector.metrics.text().includes('spool_oldest_age_seconds 0\n'));
+    expect(collector.metrics.value('forwarded_lots_total')).toBeGreaterThan(0);
+    expect(collector.metrics.value('forward_seconds_total')).toBeGreaterThan(0);
   });
 
   it('accepts while core is away, also after a restart, and hands everything over when core is back', async () => {
@@ -112,6 +115,7 @@ describe('the collector as a service', () => {
     expect(log.join()).not.toContain('another-secret');
     expect(core.ids).toEqual(['m0']);
     expect(collector.spool.backlogBytes).toBeGreaterThan(0);
+    await until(() => /spool_oldest_age_seconds 0\.\d*[1-9]/.test(collector.metrics.text()));
   });
 
   it('unpacks gzip from the wire and turns away what is too large, announced or not', async () => {

@@ -13,6 +13,7 @@ describe('the settings', () => {
       secretFile: join('/d', 'collector.secret'),
       maxBytes: 2048 * 1024 * 1024,
       truncatesIp: true,
+      proxies: 0,
       keyPollMs: 2000,
     });
   });
@@ -29,6 +30,7 @@ describe('the settings', () => {
       PERENNIAL_COLLECTOR_SECRET: 'short',
       PERENNIAL_SPOOL_MAX_MB: '0',
       PERENNIAL_TRUNCATE_IP: 'perhaps',
+      PERENNIAL_TRUSTED_PROXIES: 'all',
     };
     const read = () => readConfig(wrong);
     expect(read).toThrow(ConfigError);

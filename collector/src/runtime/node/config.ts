@@ -11,6 +11,8 @@ export interface CollectorConfig {
   secretFile: string;
   maxBytes: number;
   truncatesIp: boolean;
+  /** Proxies of ours before the collector: whose word in `X-Forwarded-For` counts. 0 when absent. */
+  proxies?: number;
   /** How often core is asked for the write keys. */
   keyPollMs: number;
 }
@@ -50,6 +52,7 @@ export function readConfig(env: Env): CollectorConfig {
     secretFile: join(dataDir, 'collector.secret'),
     maxBytes: number('PERENNIAL_SPOOL_MAX_MB', 2048, 1, 1_000_000) * MB,
     truncatesIp: truncate === 'on',
+    proxies: number('PERENNIAL_TRUSTED_PROXIES', 0, 0, 10),
     keyPollMs: KEY_POLL_MS,
   };
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));

@@ -1,8 +1,9 @@
-import { LOG_HEADERS, type LogAnswer } from '@perennial/contract';
+import { LOG_HEADERS, readFrame, type LogAnswer } from '@perennial/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../../metrics.js';
 import type { Log } from './log.js';
 import type { Lot } from './spool/lot.js';
+import { checksum } from './spool/segment.js';
 import type { Spool } from './spool/spool.js';
 
 const TIMEOUT_MS = 30_000;
@@ -24,6 +25,8 @@ export class Forwarder {
   private wake: () => void = () => undefined;
   private failures = 0;
   private hasMetCore = false;
+  /** When the first request that waits was received; undefined while none does. */
+  private oldest: number | undefined;
   private readonly stopping = new AbortController();
 
   constructor(private readonly options: ForwarderOptions) {
@@ -40,6 +43,11 @@ export class Forwarder {
       }
   }
 
+  /** How long the first request that waits has been waiting, in ms. */
+  oldestAge(now: number): number {
+    return this.oldest === undefined ? 0 : Math.max(0, now - this.oldest);
+  }
+
   stop(): void {
     this.stopping.abort();
     this.wake();
@@ -47,10 +55,14 @@ export class Forwarder {
 
   private async forwardNext(): Promise<void> {
     const { spool, metrics } = this.options;
-    if (!this.hasMetCore) await this.meetCore();
     const lot = await spool.next();
+    this.oldest = lot && receivedAtOf(lot);
+    if (!this.hasMetCore) return this.meetCore();
     if (!lot) return this.sleepUntilMore();
+    const began = performance.now();
     const { position } = await this.send(lot);
+    metrics.count('forward_seconds_total', (performance.now() - began) / 1000);
+    metrics.count('forwarded_lots_total');
     if (!(position >= lot.to)) throw new Error(`core applied up to ${position} of ${lot.to}`);
     spool.acknowledge(lot.to);
     metrics.count('forwarded_bytes_total', lot.to - lot.from);
@@ -99,6 +111,11 @@ export class Forwarder {
     this.failures += 1;
     await sleep(pause * (0.5 + Math.random() / 2), undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
+}
+
+function receivedAtOf({ bytes, from }: Lot): number | undefined {
+  const read = readFrame(bytes, 0, from, checksum);
+  return read.kind === 'frame' ? read.frame.header.receivedAt : undefined;
 }
 
 const whyRefused = (status: number, text: string): string =>

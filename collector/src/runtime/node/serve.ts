@@ -51,6 +51,7 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
   const keys = new KeyCache({ folder, coreUrl, secret, pollMs: config.keyPollMs, now: Date.now, log });
   const forwarder = new Forwarder({ spool, coreUrl, secret, log, metrics });
   metrics.gauge('spool_backlog_bytes', () => spool.backlogBytes);
+  metrics.gauge('spool_oldest_age_seconds', () => forwarder.oldestAge(Date.now()) / 1000);
   metrics.gauge('in_flight_bytes', () => inFlight.bytes);
   metrics.gauge('write_keys', () => keys.size);
   const app = createCollector({
@@ -61,6 +62,7 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
     glance,
     foreign: FOREIGN,
     truncatesIp,
+    proxies: config.proxies ?? 0,
     inFlight,
     metrics,
   });
