@@ -9,6 +9,10 @@ export const identityEn: Record<keyof typeof identityZh, string> = {
   identityRules: 'Rules',
   identityActs: 'Acts',
   story: 'Profile',
+  reveal: 'Show plain',
+  revealTitle: 'Plain personal data',
+  revealHint: 'This look is written into the audit.',
+  revealNone: 'This person has no phone, e-mail or other direct identifier.',
   graph: 'Identity graph',
   graphHint:
     'Dots are identifiers, lines are evidence; dashed where a device changed hands, red where a link was refused.',

@@ -27,7 +27,9 @@ import { LinkButton } from '../parts/link-button.js';
 import { Load, useErrorText } from '../parts/load.js';
 import { useSayPlace } from '../parts/use-stages.js';
 import { When } from '../parts/when.js';
+import { useSession } from '../session.js';
 import { ProfileIdentityTab } from './identity/profile-identity.js';
+import { Reveal } from './identity/reveal.js';
 import { StagePlace } from './profiles.js';
 
 export function ProfilePage() {
@@ -110,10 +112,11 @@ function Head({ detail }: { detail: ProfileDetail }) {
   );
 }
 
-function Identifiers({ detail: { identifiers } }: { detail: ProfileDetail }) {
+function Identifiers({ detail: { id, identifiers } }: { detail: ProfileDetail }) {
   const { texts, say } = useSpeech();
+  const { isAdmin } = useSession();
   return (
-    <Card size="small" title={texts.identifiers}>
+    <Card size="small" title={texts.identifiers} extra={isAdmin && <Reveal id={id} />}>
       <Table
         size="small"
         showHeader={false}

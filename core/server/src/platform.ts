@@ -35,6 +35,8 @@ export interface PlatformOptions {
   plugins: Plugin[];
   now?: () => number;
   onError: (room: string, error: unknown) => void;
+  /** How long folding waits for queries that may still run; tests know theirs. */
+  longestQueryMs?: number;
   /** Tests run the engine's child from its source. */
   engineScript?: string;
 }
@@ -134,7 +136,7 @@ export class Platform {
     this.models = new Models(dataSource, this.host, this.warehouse, tools, afterCommit);
     this.profiles = new Profiles(this);
     this.overviews = new Overviews(this);
-    this.foldIn = new FoldIn({ warehouse: this.warehouse, appender: this.appender });
+    this.foldIn = new FoldIn({ ...this.made(), longestQueryMs: options.longestQueryMs });
     this.steward = new Steward({ ...this.made(), ingestTools: tools, afterCommit, onError: report('identity') });
     this.pulls = new Pulls({ ...this.shared(), onError: report('pull') });
     this.jobs = new Jobs({ ...this.shared(), hubs: this.steward.hubs, foldIn: this.foldIn, onError: report('jobs') });

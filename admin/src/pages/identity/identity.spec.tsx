@@ -91,6 +91,25 @@ describe('the identity of a profile', () => {
     await waitFor(() => expect(api.made('POST /profiles/merge').at(-1)?.body).toMatchObject({ isForced: true }));
   });
 
+  it('shows plain values only with a reason', async () => {
+    const reveal = 'POST /profiles/p_7/identifiers/reveal';
+    const api = new MockApi({
+      routes: {
+        ...routes,
+        [reveal]: () => [{ kind: 'phone', title: { zh: '手机号', en: 'Phone' }, value: '+8619900000333' }],
+      },
+    });
+    const user = renderApp(api, '/profiles/p_7');
+    await user.click(await screen.findByRole('button', { name: '显示明文' }));
+    const dialog = await screen.findByRole('dialog');
+    await user.click(within(dialog).getByRole('button', { name: '显示明文' }));
+    expect(api.made(reveal)).toHaveLength(0);
+    await user.type(within(dialog).getByLabelText('原因（会写入操作记录）'), '回访');
+    await user.click(within(dialog).getByRole('button', { name: '显示明文' }));
+    expect(await screen.findByText('+8619900000333')).toBeTruthy();
+    expect(api.made(reveal)[0]?.body).toEqual({ reason: '回访' });
+  });
+
   it('shows a viewer the graph and nothing to change it with', async () => {
     const user = renderApp(new MockApi({ role: 'viewer', routes }), '/profiles/p_7');
     await user.click(await screen.findByRole('tab', { name: '身份' }));

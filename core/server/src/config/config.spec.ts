@@ -58,9 +58,14 @@ describe('configuration', () => {
     const example = readFileSync(join(import.meta.dirname, '../../../../.env.example'), 'utf8');
     const named = [...example.matchAll(/^#? ?PERENNIAL_([A-Z_]+)=/gm)].map((match) => match[1]);
     expect(named.toSorted((a, b) => a!.localeCompare(b!))).toEqual(
-      [...Object.values(SETTING_NAMES), 'COLLECTOR_HOST', 'CORE_URL', 'SPOOL_MAX_MB', 'TRUNCATE_IP'].toSorted((a, b) =>
-        a.localeCompare(b),
-      ),
+      [
+        ...Object.values(SETTING_NAMES),
+        'COLLECTOR_HOST',
+        'CORE_URL',
+        'SPOOL_MAX_MB',
+        'TRUNCATE_IP',
+        'TRUSTED_PROXIES',
+      ].toSorted((a, b) => a.localeCompare(b)),
     );
   });
 });

@@ -34,6 +34,7 @@ export const FOREIGN_NAMES = [
   'CORE_URL',
   'SPOOL_MAX_MB',
   'TRUNCATE_IP',
+  'TRUSTED_PROXIES',
   'CONFIG',
   'FORBID_SKIPS',
   'TOKEN',

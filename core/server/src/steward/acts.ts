@@ -22,6 +22,7 @@ import { NO_CHANGE, saveConstraints, type ConstraintChange, type Plan, type Regr
 import { partingConstraints } from './rules/parting.js';
 import { markUndone, readAct, saveAct, type StoredAct } from './store/act.store.js';
 import { closureOf } from './store/closure.store.js';
+import { readMerge } from './store/merge.store.js';
 import { peopleStating, settled } from './store/history.store.js';
 
 type ActKind = StoredAct['kind'];
@@ -121,6 +122,8 @@ export class Acts {
 
   /** Takes an act back: its constraints no longer hold, and whoever they touched is resolved anew. */
   async undo(id: string, doing: Doing): Promise<IdentityChange> {
+    const dropped = /^merge:(\d+)$/.exec(id)?.[1];
+    if (dropped !== undefined) return this.undoMerge(Number(dropped), doing);
     const act = await readAct(this.manager, id);
     if (!act || act.undoneAt !== undefined) throw absent(IDENTITY.ACT_ABSENT, 'there is no such act to take back');
     const remove = await this.manager.query<Constraint[]>(
@@ -132,6 +135,18 @@ export class Acts {
     const change = await this.changeAround(kind, act.identifiers, { add, remove }, doing);
     await markUndone(this.manager, id, this.tools().now());
     return change;
+  }
+
+  /** A merge that an event caused is taken back by taking out the link that the event made. */
+  private async undoMerge(dropped: number, doing: Doing): Promise<IdentityChange> {
+    const merge = await readMerge(this.manager, dropped);
+    const links = merge ? await readLinks(this.manager, [merge.identifier]) : [];
+    const link = links.find(
+      ({ event_id, source_id }) => event_id === merge!.event_id && source_id === merge!.source_id,
+    );
+    const holder = merge && (await this.holderOf(merge.identifier));
+    if (!link || holder === undefined) throw absent(IDENTITY.ACT_ABSENT, 'there is no such merge to take back');
+    return this.split(holder, { link: { a: link.a, b: link.b } }, doing);
   }
 
   /** Resolves everybody around some identifiers anew, under changed constraints. */

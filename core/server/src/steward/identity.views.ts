@@ -89,7 +89,7 @@ export class IdentityViews {
       profiles: [publicId(merge.kept), publicId(merge.dropped), publicId(living)],
       identifiers: [...nodes.values()],
       evidence: { sourceId: merge.source_id, eventId: merge.event_id, rule: 'shared_event', at: merge.at },
-      canUndo: false,
+      canUndo: true,
     };
   }
 

@@ -88,6 +88,19 @@ describeStores('looking after the graph', (open) =>
       expect(acts[0]).toMatchObject({ kind: 'split', by: 'li', canUndo: true });
     }, 30_000);
 
+    it('takes a merge back that an event caused, by its evidence', async () => {
+      await take({ anonymousId: 'u1', event: 'Order Completed', properties: { total: 1 } }, order('mz', 2));
+      const visitor = test.hash('anonymous_id', 'u1');
+      const dropped = Math.max(await holder(visitor), await holder(member('mz')));
+      await take({ ...order('mz', 4), anonymousId: 'u1' });
+      expect(await spent(member('mz'))).toBe(7);
+      const { acts } = await steward().identityViews.profile(await holder(member('mz')));
+      expect(acts[0]).toMatchObject({ id: `merge:${dropped}`, kind: 'merged', by: 'event', canUndo: true });
+      await steward().acts.undo(acts[0]!.id, doing);
+      expect([await spent(visitor), await spent(member('mz'))]).toEqual([1, 6]);
+      await expect(steward().acts.undo('merge:999999', doing)).rejects.toMatchObject({ code: 'IDENTITY_ACT_ABSENT' });
+    }, 30_000);
+
     it('settles conflicts: two people stay two, or become one in spite of the limit', async () => {
       const shared = (userId: string, number: string) => ({ ...order(userId), context: { traits: { phone: number } } });
       await take(

@@ -75,10 +75,17 @@ export interface ProfileRow {
   is_deleted: Flag;
 }
 
-/** `src` was merged; `dst` is always a living profile, so one look-up is enough. 0 voids the rows of `src`, which were written anew. */
+/** `src` was merged; `dst` is always a living profile, so one look-up is enough. */
 export interface AliasRow {
   src: number;
   dst: number;
+  revision: number;
+}
+
+/** The rows of a number were written anew under others and no longer count; or they are not to be counted yet. */
+export interface VoidedRow {
+  number: number;
+  is_void: Flag;
   revision: number;
 }
 
@@ -99,6 +106,7 @@ export interface WarehouseRows {
   profiles: ProfileRow;
   aliases: AliasRow;
   deliveries: DeliveryRow;
+  voided: VoidedRow;
 }
 
 export type WarehouseTable = keyof WarehouseRows;
@@ -111,4 +119,5 @@ export const WAREHOUSE_TABLES = [
   'deliveries',
   'profiles',
   'aliases',
+  'voided',
 ] as const satisfies readonly WarehouseTable[];

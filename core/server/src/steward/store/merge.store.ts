@@ -11,12 +11,19 @@ export interface StoredMerge {
   at: number;
 }
 
+const COLUMNS = ['dropped', 'kept', 'identifier', 'source_id', 'event_id', 'at'];
+
 /** Merges among the numbers of one person. */
-export async function mergesInto(manager: EntityManager, numbers: number[]): Promise<StoredMerge[]> {
-  return selectIn<StoredMerge>(manager, {
+export const mergesInto = (manager: EntityManager, numbers: number[]): Promise<StoredMerge[]> =>
+  selectIn<StoredMerge>(manager, { table: 'profile_merge', columns: COLUMNS, where: 'kept', values: numbers });
+
+export async function readMerge(manager: EntityManager, dropped: number): Promise<StoredMerge | undefined> {
+  const values = [dropped];
+  const [row] = await selectIn<StoredMerge>(manager, {
     table: 'profile_merge',
-    columns: ['dropped', 'kept', 'identifier', 'source_id', 'event_id', 'at'],
-    where: 'kept',
-    values: numbers,
+    columns: COLUMNS,
+    where: 'dropped',
+    values,
   });
+  return row;
 }

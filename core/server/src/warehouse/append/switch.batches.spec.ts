@@ -25,17 +25,17 @@ describe('copies that take the place of old rows', () => {
     ]);
   });
 
-  it('lead nowhere before they count, and flip with a higher revision', () => {
-    const aliases = (at: number) =>
-      (JSON.parse(batches.at(at)!.payload) as { aliases: string }).aliases
+  it('count for nothing before they are there, and flip with a higher revision', () => {
+    const marks = (at: number) =>
+      (JSON.parse(batches.at(at)!.payload) as { voided: string }).voided
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as unknown);
-    expect(aliases(0)).toEqual([{ src: 9, dst: 0, revision: 5 }]);
-    expect(aliases(-1)).toEqual([
-      { src: 9, dst: 9, revision: 6 },
-      { src: 1, dst: 0, revision: 6 },
-      { src: 2, dst: 0, revision: 6 },
+    expect(marks(0)).toEqual([{ number: 9, is_void: 1, revision: 5 }]);
+    expect(marks(-1)).toEqual([
+      { number: 9, is_void: 0, revision: 6 },
+      { number: 1, is_void: 1, revision: 6 },
+      { number: 2, is_void: 1, revision: 6 },
     ]);
   });
 

@@ -1,8 +1,5 @@
-import type { AliasRow, WarehouseTable } from '../rows.js';
+import type { Flag, VoidedRow, WarehouseTable } from '../rows.js';
 import { toPendingBatch, type BatchRows, type PendingBatch } from './pending.batch.js';
-
-/** The number of nobody: rows that lead there no longer count. */
-export const VOID = 0;
 
 /** A pending batch; a barrier is a lot of its own, after all before it. */
 export interface OrderedBatch extends PendingBatch {
@@ -23,19 +20,14 @@ export interface Switch {
 const ROWS_PER_BATCH = 5_000;
 
 /**
- * Copies take the place of old rows at one instant: the new numbers first lead nowhere, then their rows are written, then
- * one insert of aliases lets the new ones count and the old ones not. No query sees both or neither.
+ * Copies take the place of old rows at one instant: the new numbers first count for nothing, then their rows are written,
+ * then one insert lets the new ones count and the old ones not. No query sees both or neither.
  */
 export function switchBatches({ rows, from, to, revision }: Switch): OrderedBatch[] {
-  const aliases = (numbers: number[], dst: (src: number) => number): AliasRow[] =>
-    numbers.map((src) => ({ src, dst: dst(src), revision }));
-  const hidden = { aliases: aliases(to, () => VOID) };
-  const flip = {
-    aliases: [...aliases(to, (src) => src), ...aliases(from, () => VOID)].map((row) => ({
-      ...row,
-      revision: revision + 1,
-    })),
-  };
+  const mark = (numbers: number[], is_void: Flag, at: number): VoidedRow[] =>
+    numbers.map((number) => ({ number, is_void, revision: at }));
+  const hidden = { voided: mark(to, 1, revision) };
+  const flip = { voided: [...mark(to, 0, revision + 1), ...mark(from, 1, revision + 1)] };
   const pieces = inPieces(rows).flatMap((piece) => batchesOf(piece, 0));
   return [...batchesOf(hidden, 1), ...pieces, ...batchesOf(flip, pieces.length + 2)];
 }

@@ -1,4 +1,5 @@
 import { PlatformError } from '@perennial/contract';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Appender } from '../append/appender.js';
 import { COUNTS, LIVING_PROFILE, RELOAD_ALIASES } from '../queries/living.js';
 import type { Warehouse } from '../warehouse.js';
@@ -6,7 +7,11 @@ import type { Warehouse } from '../warehouse.js';
 interface Tools {
   warehouse: Warehouse;
   appender: Appender;
+  /** How long a query may run that began before the last exchange, ms; what it needs is not forgotten before. */
+  longestQueryMs?: number | undefined;
 }
+
+const LONGEST_QUERY_MS = 40_000;
 
 export interface FoldInStatus {
   isRunning: boolean;
@@ -52,22 +57,23 @@ export class FoldIn {
     this.progress = { isRunning: true, done: 0, total: 0 };
     try {
       await this.tools.appender.drained();
-      const revision = await this.newestAlias();
+      const revision = await this.newestRevision();
       const parts = await this.unfolded();
       this.progress.total = parts.length;
       for (const { table, year } of parts) {
         await this.tools.appender.between(() => this.exchange(table, year));
         this.progress.done += 1;
       }
+      await sleep(this.tools.longestQueryMs ?? LONGEST_QUERY_MS);
       await this.tools.appender.between(() => this.forget(revision));
     } finally {
       this.progress.isRunning = false;
     }
   }
 
-  private async newestAlias(): Promise<number> {
+  private async newestRevision(): Promise<number> {
     const [row] = await this.tools.warehouse.rows<{ revision: number }>(
-      'SELECT max(revision) AS revision FROM aliases',
+      'SELECT greatest((SELECT max(revision) FROM aliases), (SELECT max(revision) FROM voided)) AS revision',
     );
     return row!.revision;
   }
@@ -75,7 +81,8 @@ export class FoldIn {
   private async unfolded(): Promise<{ table: (typeof TABLES)[number]; year: number }[]> {
     const found: { table: (typeof TABLES)[number]; year: number }[] = [];
     for (const table of TABLES) {
-      const sql = `SELECT DISTINCT toYear(at) AS year FROM ${table} WHERE ${LIVING_PROFILE} != profile ORDER BY year`;
+      const sql = `SELECT DISTINCT toYear(at) AS year FROM ${table} 
+        WHERE ${LIVING_PROFILE} != profile OR NOT (${COUNTS}) ORDER BY year`;
       for (const { year } of await this.tools.warehouse.rows<{ year: number }>(sql)) found.push({ table, year });
     }
     return found;
@@ -99,12 +106,11 @@ export class FoldIn {
   /** No row bears these numbers any more. */
   private async forget(revision: number): Promise<void> {
     const { warehouse } = this.tools;
-    await warehouse.command(
-      'ALTER TABLE aliases DELETE WHERE revision <= {revision:UInt64} SETTINGS mutations_sync = 1',
-      {
-        revision,
-      },
-    );
+    for (const table of ['aliases', 'voided'])
+      await warehouse.command(
+        `ALTER TABLE ${table} DELETE WHERE revision <= {revision:UInt64} SETTINGS mutations_sync = 1`,
+        { revision },
+      );
     await warehouse.command(RELOAD_ALIASES);
   }
 }

@@ -1,12 +1,14 @@
 /**
  * Today's profile of a row's `profile`: rows keep the profile they arrived with, merges are followed here (+25 % on an
- * aggregate over 10M events). Group by this, never by the bare column. 0 is nobody: such rows were written anew under
- * other numbers when a person was parted, and no longer count.
+ * aggregate over 10M events). Group by this, never by the bare column.
  */
 export const LIVING_PROFILE = "dictGetOrDefault('alias', 'dst', toUInt64(profile), profile)";
 
-/** A row that was not written anew under another number. Reads by a person's own numbers need it. */
-export const COUNTS = `${LIVING_PROFILE} != 0`;
+/**
+ * A row that was not written anew under another number. A query makes this set once, when it begins, so that it sees the
+ * rows of before a split or those of after it, never both or neither; a dictionary may change while a query runs.
+ */
+export const COUNTS = 'profile NOT IN (SELECT number FROM voided GROUP BY number HAVING argMax(is_void, revision) = 1)';
 
 /** Makes merges of the appended `aliases` visible to `LIVING_PROFILE`. */
 export const RELOAD_ALIASES = 'SYSTEM RELOAD DICTIONARY alias';
