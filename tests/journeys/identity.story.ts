@@ -173,15 +173,21 @@ describe('One ID that can be trusted', () => {
   }, 90_000);
 
   it('refuses or bars what identifies nobody, and never joins strangers by it', async () => {
-    const strangers = ['null', '0', 'undefined', '00000000-0000-0000-0000-000000000000', 'a\u0000b', 'x'.repeat(4096)];
-    await take(
-      ...strangers
-        .flatMap((anonymousId, n) => [
-          { type: 'track', event: 'Seen', userId: `s-${n}`, anonymousId },
-          { type: 'track', event: 'Seen', userId: `t-${n}`, anonymousId },
-        ])
-        .filter(({ anonymousId }) => anonymousId.length < 4096),
+    const long = Array.from({ length: 500 }, (_, n) => n.toString(36)).join('-');
+    const strangers = ['null', '0', 'undefined', '00000000-0000-0000-0000-000000000000', 'a\u0000b', long];
+    expect(long.length).toBeGreaterThan(1_000);
+    const visits = strangers.flatMap((id, n) =>
+      [`s-${n}`, `t-${n}`].map((userId) => ({
+        type: 'track',
+        event: 'Seen',
+        userId,
+        context: { externalIds: [{ type: 'device_id', id }] },
+      })),
     );
+    await take(...visits.slice(0, -2));
+    // What is too long for an identifier is refused with its reason before it can be one.
+    const tooLong = await system.collect(visits.slice(-2));
+    expect(await tooLong.json()).toMatchObject({ okEvents: 0, errors: [{ code: 'ENVELOPE_FIELD_INVALID' }, {}] });
     const people = await eventually(async () => {
       const ids = await whose(
         strangers.slice(0, 5).flatMap((_, n) => [`s-${n}`, `t-${n}`].map((value) => ({ kind: 'user_id', value }))),

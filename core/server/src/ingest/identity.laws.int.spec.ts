@@ -139,6 +139,25 @@ async function expectSound(dataSource: DataSource): Promise<void> {
     "SELECT COUNT(*) AS n FROM identity_link WHERE source_id = '' OR event_id = '' OR rule = '' OR at = 0",
   );
   expect(links[0]!.n).toBe(0);
+  await expectEvidence(dataSource);
+}
+
+/** Law 1: what a person holds hangs together by links that say where they come from, and by nothing else. */
+async function expectEvidence(dataSource: DataSource): Promise<void> {
+  const links = await dataSource.query<{ a: string; b: string }[]>(
+    "SELECT a, b FROM identity_link WHERE outcome = 'joined'",
+  );
+  const leader = new Map<string, string>();
+  const find = (hash: string): string => {
+    let at = hash;
+    for (let next = leader.get(at) ?? at; next !== at; next = leader.get(at) ?? at) at = next;
+    return at;
+  };
+  for (const { a, b } of links) leader.set(find(a), find(b));
+  const byProfile = new Map<number, Set<string>>();
+  for (const { hash, profile_id } of await identifiers(dataSource))
+    byProfile.set(profile_id, (byProfile.get(profile_id) ?? new Set()).add(find(hash)));
+  expect([...byProfile.values()].filter(({ size }) => size > 1)).toEqual([]);
 }
 
 describeStores('the laws of identity on a real record', (open) => {
@@ -163,53 +182,72 @@ describeStores('the laws of identity on a real record', (open) => {
   }, 120_000);
 });
 
+const GROUPS = 40;
+
+/** Eight writers tie the same groups together, each with identifiers of its own; one of them ties the eight. */
+async function writeAll(cores: Ingest[]): Promise<void> {
+  const write = async (writer: number) => {
+    for (let round = 0; round < 10; round++) {
+      const events = [...linked(writer, round), ...(round === 5 && writer === 0 ? bridge() : [])].map(eventOf);
+      await cores[writer % cores.length]!.accept({ events, refused: [] });
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)));
+}
+
+const seen = (messageId: string, externalIds: { type: string; id: string; namespace: string }[]): Envelope => ({
+  type: 'track',
+  event: 'Seen',
+  messageId,
+  context: { externalIds },
+});
+
+const linked = (writer: number, round: number): Envelope[] =>
+  Array.from({ length: GROUPS }, (_, group) =>
+    seen(`w${writer}-${round}-${group}`, [
+      { type: 'wechat_openid', id: `g${group}-${writer}-${round}`, namespace: 'wx' },
+      { type: 'douyin_open_id', id: `g${group}-${(writer + round) % 8}`, namespace: 'dy' },
+    ]),
+  );
+
+const bridge = (): Envelope[] =>
+  Array.from({ length: GROUPS }, (_, group) =>
+    seen(
+      `bridge-${group}`,
+      Array.from({ length: 8 }, (_unused, n) => ({ type: 'douyin_open_id', id: `g${group}-${n}`, namespace: 'dy' })),
+    ),
+  );
+
+/** Each group is one person, nothing was lost, and nothing was set aside. */
+async function expectWhole(dataSource: DataSource): Promise<void> {
+  const rows = await identifiers(dataSource);
+  const byGroup = new Map<string, Set<number>>();
+  for (const { profile_id, sealed } of rows) {
+    const group = keys.decrypt(sealed).split('-')[0]!;
+    byGroup.set(group, (byGroup.get(group) ?? new Set()).add(profile_id));
+  }
+  expect([...byGroup.values()].map(({ size }) => size)).toEqual(Array.from({ length: GROUPS }, () => 1));
+  expect(rows.length).toBe(GROUPS * (8 * 10 + 8));
+  const poison = await dataSource.query<{ n: number }[]>('SELECT COUNT(*) AS n FROM quarantine');
+  expect(poison[0]!.n).toBe(0);
+  await expectSound(dataSource);
+}
+
+describeStores('eight writers on one core', (open) => {
+  it('lose no link and leave no orphan', async () => {
+    const { dataSource } = await open();
+    await writeAll([await coreOn(dataSource)]);
+    await expectWhole(dataSource);
+  }, 60_000);
+});
+
 describeMariadb('two cores on one record', (open) => {
   it('eight writers who merge the same groups lose no link, leave no orphan and see no deadlock', async () => {
     const { url, dataSource } = await open();
     const second = await openDatabase({ url, tables: CORE_TABLES, migrations: CORE_MIGRATIONS });
     const cores = [await coreOn(dataSource), await coreOn(second)];
-    const groups = 40;
-    const linked = (writer: number, round: number): Envelope[] =>
-      Array.from({ length: groups }, (_, group) => ({
-        type: 'track' as const,
-        event: 'Seen',
-        messageId: `w${writer}-${round}-${group}`,
-        context: {
-          externalIds: [
-            { type: 'wechat_openid', id: `g${group}-${writer}-${round}`, namespace: 'wx' },
-            { type: 'douyin_open_id', id: `g${group}-${(writer + round) % 8}`, namespace: 'dy' },
-          ],
-        },
-      }));
-    const bridge = Array.from({ length: groups }, (_, group) => ({
-      type: 'track' as const,
-      event: 'Seen',
-      messageId: `bridge-${group}`,
-      context: {
-        externalIds: Array.from({ length: 8 }, (_unused, n) => ({
-          type: 'douyin_open_id',
-          id: `g${group}-${n}`,
-          namespace: 'dy',
-        })),
-      },
-    }));
-    const write = async (writer: number) => {
-      for (let round = 0; round < 10; round++) {
-        const events = [...linked(writer, round), ...(round === 5 && writer === 0 ? bridge : [])].map(eventOf);
-        await cores[writer % 2]!.accept({ events, refused: [] });
-      }
-    };
-    await Promise.all(Array.from({ length: 8 }, (_, writer) => write(writer)));
-    const byGroup = new Map<string, Set<number>>();
-    for (const { profile_id, sealed } of await identifiers(dataSource)) {
-      const group = keys.decrypt(sealed).split('-')[0]!;
-      byGroup.set(group, (byGroup.get(group) ?? new Set()).add(profile_id));
-    }
-    expect([...byGroup.values()].map(({ size }) => size)).toEqual(Array.from({ length: groups }, () => 1));
-    expect((await identifiers(dataSource)).length).toBe(groups * (8 * 10 + 8));
-    await expectSound(dataSource);
-    const poison = await dataSource.query<{ n: number }[]>('SELECT COUNT(*) AS n FROM quarantine');
-    expect(poison[0]!.n).toBe(0);
+    await writeAll(cores);
+    await expectWhole(dataSource);
     await second.destroy();
   }, 120_000);
 });
