@@ -11,3 +11,4 @@ export * from './lifecycle.js';
 export * from './log.js';
 export * from './tag.js';
 export * from './text.js';
+export * from './audience.js';

@@ -5,17 +5,37 @@ import type { Text } from './text.js';
 export const TAG_CATEGORIES = ['attribute', 'behaviour', 'content', 'product', 'model'] as const;
 export type TagCategory = (typeof TAG_CATEGORIES)[number];
 
-export const TAG_VALUE_TYPES = ['boolean', 'number', 'text', 'date', 'enum', 'list'] as const;
+export const TAG_VALUE_TYPES = ['boolean', 'number', 'text', 'date', 'enum', 'list', 'scores'] as const;
 export type TagValueType = (typeof TAG_VALUE_TYPES)[number];
 
-/** Which events count: by name, narrowed by tests of properties (`a.b` walks into objects). */
+/** A test of an event's property (`a.b` walks into objects; `$product.category` is what the catalogue knew of it). */
+export type EventTest =
+  { property: string; test: Test } | { all: EventTest[] } | { any: EventTest[] } | { not: EventTest };
+
+/** Which events count: by name, narrowed by tests that must all hold. `within` and `olderThan` are not permitted here. */
 export interface EventFilter {
   names: string[];
-  where?: { property: string; test: Test }[];
+  where?: EventTest[];
 }
 
-/** What is measured over the events that count. `sum`, `average`, `min` and `max` keep four decimals, as integers, so
- * that both engines give the same last digit. `firstAt` and `lastAt` are instants (epoch ms). */
+export const WINDOW_UNITS = ['day', 'hour', 'minute'] as const;
+export const CALENDAR_PERIODS = ['week', 'month', 'quarter', 'year'] as const;
+
+/**
+ * When it happened. `last` units, the running one included, of which the newest `skip` are left out: `{last: 30, unit:
+ * 'day', skip: 30}` is the window before the last 30 days. `day` is the calendar day of the platform's time zone; hours
+ * and minutes are those of UTC. `this` is the running calendar period; weeks begin on Monday.
+ */
+export type Window =
+  { last: number; unit: (typeof WINDOW_UNITS)[number]; skip?: number } | { this: (typeof CALENDAR_PERIODS)[number] };
+
+/**
+ * What is measured over the events that count. `sum`, `average`, `min` and `max` keep four decimals, as integers, so
+ * that both engines give the same last digit. `firstAt` and `lastAt` are instants (epoch ms). `top` is the most frequent
+ * value, or the list of the `limit` most frequent; `scores` gives each of them with its count (or its sum of `weight`).
+ * `days` counts calendar days, `streak` is the longest run of them; `hour` (0-23) and `weekday` (1 = Monday) are the most
+ * frequent, by the wall clock. Ties go to the smaller text or number.
+ */
 export const MEASURES = [
   'count',
   'sum',
@@ -28,6 +48,11 @@ export const MEASURES = [
   'lastAt',
   'distinct',
   'top',
+  'scores',
+  'days',
+  'streak',
+  'hour',
+  'weekday',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -35,10 +60,21 @@ export interface Aggregate {
   kind: 'aggregate';
   event: EventFilter;
   measure: Measure;
-  /** The property that is measured; not for `count`, `firstAt`, `lastAt`. */
+  /** The property that is measured; only for `sum`, `average`, `min`, `max`, `first`, `last`, `distinct`, `top`, `scores`. */
   property?: string;
-  /** Only the last so many calendar days of the platform's time zone, today included; absent means all time. */
-  windowDays?: number;
+  /** Absent means all time. */
+  window?: Window;
+  /** How many values `top` and `scores` give, 1 to 50; 1 when absent (`scores`: 10). */
+  limit?: number;
+  /** A number property by whose sum `top` and `scores` rank, instead of by count. */
+  weight?: string;
+}
+
+/** Whole calendar days since the last event that counts: 0 today; nobody is looked at again once `cap` is reached. */
+export interface DaysSince {
+  kind: 'daysSince';
+  event: EventFilter;
+  cap: number;
 }
 
 /** A band of days since the last event that counts: first band that holds it gives the value. */
@@ -61,10 +97,13 @@ export type Formula =
   | { tag: string }
   | { trait: string }
   | { number: number }
-  | { op: 'add' | 'subtract' | 'multiply' | 'divide' | 'min' | 'max'; of: Formula[] };
+  | { aggregate: Aggregate }
+  /** `coalesce` is the first part that has a value; the others have none where a part has none. */
+  | { op: 'add' | 'subtract' | 'multiply' | 'divide' | 'min' | 'max' | 'coalesce'; of: Formula[] };
 
 export type Computation =
   | Aggregate
+  | DaysSince
   | Recency
   | Tiers
   | { kind: 'trait'; trait: string }
@@ -78,12 +117,14 @@ export interface TagDefinition {
   title: Text;
   category: TagCategory;
   valueType: TagValueType;
-  /** Permitted values of an `enum`, with their names. */
+  /** Permitted values of an `enum`, with their names; a value that is none of them is no value. */
   values?: { value: JsonScalar; title: Text }[];
   computation: Computation;
   /** What the tag is for; publishing without it is refused (law 3 of the tag kernel). */
   scenario: Text;
   owner: string;
+  /** The industries that it was made for; absent for all. */
+  industries?: string[];
   /** When the rule stops matching: forget the value, or keep the last. */
   onUnmatched: 'empty' | 'keep';
   version: number;

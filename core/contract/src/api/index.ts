@@ -9,3 +9,6 @@ export * from './quarantine.js';
 export * from './source.js';
 export * from './identity.js';
 export * from './keys.js';
+export * from './audience.js';
+export * from './catalogue.js';
+export * from './tag.js';

@@ -2,8 +2,8 @@ import type { LifecycleDefinition, TagDefinition } from '@perennial/contract';
 import { PlatformError } from '@perennial/contract';
 import type { DataSource, EntityManager } from 'typeorm';
 import { insertIgnoreRows } from '../database/index.js';
-import { definitionProblems, LIFECYCLE } from '../lifecycle/index.js';
-import { compileTags, TAG } from '../tag/index.js';
+import { definitionProblems, LIFECYCLE, plainLifecycle } from '../lifecycle/index.js';
+import { compileTags, TAG, type Hidden } from '../tag/index.js';
 import type { Zone } from '../time/zone.js';
 import type { Program } from './fold.js';
 
@@ -13,6 +13,7 @@ type Table = 'tag_definition' | 'lifecycle_definition';
 export class Definitions {
   private compiled: Program | undefined;
   private tags: TagDefinition[] = [];
+  private lifecycles: LifecycleDefinition[] = [];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -30,18 +31,21 @@ export class Definitions {
   }
 
   lifecycleList(): LifecycleDefinition[] {
-    return this.program.lifecycles;
+    return this.lifecycles;
   }
 
   async load(): Promise<void> {
     const tags = await this.current<TagDefinition>('tag_definition');
     const lifecycles = await this.current<LifecycleDefinition>('lifecycle_definition');
-    const program = { tags: compileTags(tags, this.zone), lifecycles };
+    const hidden: Hidden = new Map();
+    const plain = lifecycles.map((lifecycle) => plainLifecycle(lifecycle, hidden));
+    const program = { tags: compileTags(tags, this.zone, hidden), lifecycles: plain };
     const keys = new Set(tags.map(({ key }) => key));
     const problems = lifecycles.flatMap((lifecycle) => definitionProblems(lifecycle, keys));
     if (problems.length > 0)
       throw new PlatformError(LIFECYCLE.DEFINITION_INVALID, problems.join('; '), { kind: 'invalid' });
     this.tags = tags;
+    this.lifecycles = lifecycles;
     this.compiled = program;
   }
 

@@ -4,6 +4,7 @@ import { nextDue, type ProfileState } from '../profile/state.js';
 import {
   allTags,
   dueTags,
+  isHidden,
   joinSlices,
   observe,
   refreshTags,
@@ -52,9 +53,12 @@ export const noEffects = (): Effects => ({ tags: [], moves: [] });
 export function applyEvent(state: ProfileState, event: FoldEvent, program: Program, effects: Effects): void {
   passDue(state, event.passedTo, program, effects);
   advance(state, event.at, program, effects);
+  const isFirst = state.events === 0;
   state.events += 1;
   if (!event.isQuiet) see(state, event);
-  const dirty = observe(program.tags, state, event, state.clock);
+  const touched = observe(program.tags, state, event, state.clock);
+  // Rules that hold of somebody who has done nothing hold from the first event on, though none of their inputs changed.
+  const dirty = isFirst ? allTags(program.tags) : touched;
   settle(state, dirty, program, effects, { cause: 'event', ref: event.ref });
 }
 
@@ -114,7 +118,7 @@ export function mergeStates(
 
 /** Gives a profile that has no event of its own its first tags and stages. */
 export function beginState(state: ProfileState, program: Program, effects: Effects, ref: string): void {
-  settle(state, new Set(), program, effects, { cause: 'event', ref });
+  settle(state, allTags(program.tags), program, effects, { cause: 'event', ref });
 }
 
 /** Sets tags from outside the rules at `now`. */
@@ -143,7 +147,7 @@ function settle(
 ): void {
   const evidence = cause.cause === 'time' ? 'time' : cause.cause === 'merge' ? `merge:${cause.ref}` : cause.ref!;
   const changes = refreshTags(program.tags, state, dirty, state.clock, evidence);
-  effects.tags.push(...changes);
+  effects.tags.push(...changes.filter(({ tag }) => !isHidden(tag)));
   if (isForced || changes.length > 0 || mustDecide(state, program))
     effects.moves.push(...moveStages(program.lifecycles, state, state.clock, cause));
 }

@@ -3,3 +3,4 @@ export * from './lifecycle.errors.js';
 export type * from './lifecycle.state.js';
 export * from './rules/move.js';
 export * from './rules/validate.js';
+export * from './rules/plain.js';

@@ -12,6 +12,7 @@ import { IDENTITY, pairKey } from '../identity/index.js';
 import type { IngestTools } from '../ingest/index.js';
 import { publicId } from '../profile/profile.id.js';
 import { placeKey } from '@perennial/contract';
+import { isHidden } from '../tag/index.js';
 import { COUNTS, type Warehouse } from '../warehouse/index.js';
 import { heirsOf } from './acts.js';
 import { edgeOf, readLinks, readNodes, type ViewTools } from './graph.views.js';
@@ -151,6 +152,6 @@ function partView(local: number, { replayed, group }: Plan, nodes: Map<string, G
     firstSeenAt: state.firstSeenAt,
     lastSeenAt: state.lastSeenAt,
     stages: Object.fromEntries(Object.entries(state.places).map(([key, place]) => [key, placeKey(place)])),
-    tags: Object.values(state.tags).filter(({ value }) => value !== undefined).length,
+    tags: Object.entries(state.tags).filter(([key, { value }]) => value !== undefined && !isHidden(key)).length,
   };
 }

@@ -17,6 +17,8 @@ export interface StateTag {
   evidence: string;
   /** Epoch ms at which the value must be looked at again though nothing happened. */
   due?: number;
+  /** Epoch ms at which a value that was set is forgotten. */
+  expiresAt?: number;
 }
 
 /** The part of a profile's state that the tag kernel keeps. */

@@ -1,4 +1,4 @@
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
 /**
@@ -31,6 +31,16 @@ export class Zone {
   startOf(day: number): number {
     const guess = day * DAY - this.offsetAt(day * DAY);
     return day * DAY - this.offsetAt(guess);
+  }
+
+  /** The hour on the wall, 0 to 23. */
+  hourOf(at: number): number {
+    return Math.floor((at + this.offsetAt(at)) / HOUR) - this.dayOf(at) * 24;
+  }
+
+  /** 1 (Monday) to 7; 1970-01-01, day 0, was a Thursday. */
+  weekdayOf(at: number): number {
+    return ((((this.dayOf(at) + 3) % 7) + 7) % 7) + 1;
   }
 
   /** `2026-11-23` */

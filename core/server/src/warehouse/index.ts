@@ -13,3 +13,4 @@ export { WAREHOUSE } from './warehouse.errors.js';
 export { Warehouse } from './warehouse.js';
 export { WarehouseModule } from './warehouse.module.js';
 export { openWarehouse, type WarehouseOptions } from './warehouse.open.js';
+export * from './params.js';

@@ -1,7 +1,7 @@
 import { placeKey, type Json, type JsonObject } from '@perennial/contract';
 import { publicTraits } from '../../identity/index.js';
 import type { ProfileState } from '../../profile/state.js';
-import type { TagProgram } from '../../tag/index.js';
+import { isHidden, type TagProgram } from '../../tag/index.js';
 import type { AliasRow, BatchRows, EventRow, ProfileRow, TagChangeRow, TransitionRow } from '../../warehouse/index.js';
 import type { Applied, Outcome, ProfileChange } from './apply.js';
 import type { Move } from '../../lifecycle/index.js';
@@ -120,8 +120,10 @@ export function profileRow(state: ProfileState): ProfileRow {
     last_seen_at: state.lastSeenAt,
     events: state.events,
     is_identified: state.isIdentified ? 1 : 0,
-    stages: mapValues(state.places, placeKey),
-    tags: mapValues(state.tags, ({ value }) => (value === undefined ? undefined : JSON.stringify(value))),
+    stages: mapValues(state.places, (place) => placeKey(place)),
+    tags: mapValues(state.tags, ({ value }, key) =>
+      value === undefined || isHidden(key) ? undefined : JSON.stringify(value),
+    ),
     traits: mapValues(state.traits, ({ value }) => JSON.stringify(value)),
     sources: Object.keys(state.sources).sort(),
     is_deleted: 0,
@@ -145,10 +147,13 @@ export function tombstone(id: number, at: number): ProfileRow {
 
 const TOMBSTONE_REVISION = 2 ** 40;
 
-function mapValues<T>(record: Record<string, T>, change: (value: T) => string | undefined): Record<string, string> {
+function mapValues<T>(
+  record: Record<string, T>,
+  change: (value: T, key: string) => string | undefined,
+): Record<string, string> {
   const mapped: Record<string, string> = {};
   for (const [key, value] of Object.entries(record)) {
-    const changed = change(value);
+    const changed = change(value, key);
     if (changed !== undefined) mapped[key] = changed;
   }
   return mapped;

@@ -1,26 +1,33 @@
-import type { Json, JsonScalar, Measure } from '@perennial/contract';
+import type { Json, JsonScalar, Measure, Window } from '@perennial/contract';
 import { byText } from './order.js';
+import { byValue, textOf } from './value.order.js';
+import type { Span } from './window.js';
 
 /** What one cell measures: an event filter's key is not its business, only how single values add up. */
 export interface CellSpec {
   measure: Measure;
-  /** Calendar days kept, today included; absent means all time in one bucket. */
-  windowDays?: number;
+  /** Absent means all time in one bucket. */
+  window?: Window;
 }
 
-/** What one calendar day (or all time) adds up to. Merging two partials in any order gives the same partial. */
+/** What one bucket (a day, an hour, a minute or all time) adds up to. Merging two in any order gives the same partial. */
 export type Partial =
   number | { n: number; sum: number } | { at: number; value: JsonScalar } | { seen: Record<string, number> };
 
-/** Partials by calendar day; a cell without a window has the single key `all`. */
+/** Partials by bucket; a cell without a window has the single key `all`. */
 export type Cell = Record<string, Partial>;
 
 /** One event as a cell sees it. */
 export interface Sample {
   at: number;
-  day: number;
+  bucket: number;
   /** The measured property; undefined where the measure needs none. */
   value: Json | undefined;
+  /** By what it is ranked in `top` and `scores`; 1 where nothing is said. */
+  weight: Json | undefined;
+  /** The wall clock: 0 to 23, and 1 (Monday) to 7. */
+  hour: number;
+  weekday: number;
 }
 
 /** Values of `distinct` and `top` that one bucket keeps; the most frequent stay, so that a profile stays bounded. */
@@ -28,13 +35,17 @@ export const MAX_SEEN = 500;
 
 /** Amounts are kept as whole ten-thousandths, so that sums do not depend on the order of their terms. */
 const SCALE = 10_000;
-export const toUnits = (value: number): number => Math.round(value * SCALE);
+/** Larger amounts are no amounts: a hundred billion, so that ten thousand of them still add up exactly. */
+export const MAX_AMOUNT = 1e11;
+export const toUnits = (value: number): number => Math.floor(value * SCALE + 0.5);
 export const fromUnits = (units: number): number => units / SCALE;
 
 /** The sample as a partial of its own, or undefined when the measure has no use for its value. */
-export function partialOf(measure: Measure, { at, value }: Sample): Partial | undefined {
+export function partialOf(measure: Measure, { at, value, weight, hour, weekday }: Sample): Partial | undefined {
   switch (measure) {
     case 'count':
+    case 'days':
+    case 'streak':
       return 1;
     case 'firstAt':
     case 'lastAt':
@@ -42,20 +53,33 @@ export function partialOf(measure: Measure, { at, value }: Sample): Partial | un
     case 'sum':
     case 'min':
     case 'max':
-      return isNumber(value) ? toUnits(value) : undefined;
+      return isAmount(value) ? toUnits(value) : undefined;
     case 'average':
-      return isNumber(value) ? { n: 1, sum: toUnits(value) } : undefined;
+      return isAmount(value) ? { n: 1, sum: toUnits(value) } : undefined;
     case 'first':
     case 'last':
       return isScalar(value) ? { at, value } : undefined;
     case 'distinct':
     case 'top':
-      return isScalar(value) && value !== null && value !== '__proto__' ? { seen: { [String(value)]: 1 } } : undefined;
+    case 'scores':
+      return seenOf(value, weight);
+    case 'hour':
+      return { seen: { [hour]: 1 } };
+    case 'weekday':
+      return { seen: { [weekday]: 1 } };
   }
 }
 
-const isNumber = (value: Json | undefined): value is number => typeof value === 'number' && Number.isFinite(value);
-const isScalar = (value: Json | undefined): value is JsonScalar => value !== undefined && typeof value !== 'object';
+export const isAmount = (value: Json | undefined): value is number =>
+  typeof value === 'number' && Math.abs(value) <= MAX_AMOUNT;
+const isScalar = (value: Json | undefined): value is JsonScalar =>
+  value !== undefined && value !== null && typeof value !== 'object';
+
+function seenOf(value: Json | undefined, weight: Json | undefined): Seen | undefined {
+  if (!isScalar(value) || value === '__proto__') return undefined;
+  if (weight === undefined) return { seen: { [textOf(value)]: 1 } };
+  return isAmount(weight) ? { seen: { [textOf(value)]: toUnits(weight) } } : undefined;
+}
 
 /** Two partials of the same measure as one; commutative and associative. */
 export function joinPartials(measure: Measure, a: Partial, b: Partial): Partial {
@@ -63,6 +87,9 @@ export function joinPartials(measure: Measure, a: Partial, b: Partial): Partial 
     case 'count':
     case 'sum':
       return (a as number) + (b as number);
+    case 'days':
+    case 'streak':
+      return 1;
     case 'min':
     case 'firstAt':
       return Math.min(a as number, b as number);
@@ -77,6 +104,9 @@ export function joinPartials(measure: Measure, a: Partial, b: Partial): Partial 
       return compareStamped(a as Stamped, b as Stamped) >= 0 ? a : b;
     case 'distinct':
     case 'top':
+    case 'scores':
+    case 'hour':
+    case 'weekday':
       return { seen: joinSeen((a as Seen).seen, (b as Seen).seen) };
   }
 }
@@ -87,9 +117,8 @@ type Seen = { seen: Record<string, number> };
 
 const joinAverages = (a: Average, b: Average): Average => ({ n: a.n + b.n, sum: a.sum + b.sum });
 
-/** Ties of time are broken by the value's text: a total order, so that both engines agree. */
-const compareStamped = (a: Stamped, b: Stamped): number =>
-  a.at - b.at || byText(JSON.stringify(a.value), JSON.stringify(b.value));
+/** Ties of time are broken by the value: a total order, so that both engines agree. */
+const compareStamped = (a: Stamped, b: Stamped): number => a.at - b.at || byValue(a.value, b.value);
 
 function joinSeen(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
   const joined = { ...a };
@@ -101,12 +130,12 @@ function joinSeen(a: Record<string, number>, b: Record<string, number>): Record<
 
 export const byCountThenText = (a: [string, number], b: [string, number]): number => b[1] - a[1] || byText(a[0], b[0]);
 
-/** The cell with the sample added; a sample older than the window at `today` changes nothing. Mutates `cell`. */
-export function addSample(cell: Cell, spec: CellSpec, sample: Sample, today: number): boolean {
-  if (spec.windowDays !== undefined && sample.day <= today - spec.windowDays) return false;
+/** The cell with the sample added; a sample older than the window `span` changes nothing. Mutates `cell`. */
+export function addSample(cell: Cell, spec: CellSpec, sample: Sample, span: Span | undefined): boolean {
+  if (span && sample.bucket < span.from) return false;
   const partial = partialOf(spec.measure, sample);
   if (partial === undefined) return false;
-  const key = spec.windowDays === undefined ? 'all' : String(sample.day);
+  const key = span ? String(sample.bucket) : 'all';
   const known = cell[key];
   cell[key] = known === undefined ? partial : joinPartials(spec.measure, known, partial);
   return true;
@@ -115,15 +144,15 @@ export function addSample(cell: Cell, spec: CellSpec, sample: Sample, today: num
 /** Two people's cells of one specification as one. */
 export function joinCells(measure: Measure, a: Cell, b: Cell): Cell {
   const joined: Cell = { ...a };
-  for (const [day, partial] of Object.entries(b)) {
-    const known = joined[day];
-    joined[day] = known === undefined ? partial : joinPartials(measure, known, partial);
+  for (const [bucket, partial] of Object.entries(b)) {
+    const known = joined[bucket];
+    joined[bucket] = known === undefined ? partial : joinPartials(measure, known, partial);
   }
   return joined;
 }
 
-/** Drops the days that have left the window. Mutates `cell`. */
-export function pruneCell(cell: Cell, spec: CellSpec, today: number): void {
-  if (spec.windowDays === undefined) return;
-  for (const day in cell) if (Number(day) <= today - spec.windowDays) delete cell[day];
+/** Drops the buckets that have left the window. Mutates `cell`. */
+export function pruneCell(cell: Cell, span: Span | undefined): void {
+  if (!span) return;
+  for (const bucket in cell) if (Number(bucket) < span.from) delete cell[bucket];
 }

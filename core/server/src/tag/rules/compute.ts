@@ -1,6 +1,6 @@
-import type { Json, Recency, Tiers } from '@perennial/contract';
+import type { DaysSince, Json, Recency, Tiers } from '@perennial/contract';
 import { DAY } from '../../time/zone.js';
-import type { TagSlice } from '../tag.state.js';
+import type { StateTag, TagSlice } from '../tag.state.js';
 import { earliest, evaluate, type Facts } from './condition.js';
 import { calculate } from './formula.js';
 import { measure } from './measure.js';
@@ -18,8 +18,10 @@ export function compute(tag: CompiledTag, slice: TagSlice, program: TagProgram, 
   switch (computation.kind) {
     case 'aggregate':
       return computeAggregate(tag, slice, program, now);
+    case 'daysSince':
+      return computeDaysSince(computation, lastAtOf(tag, slice), program, now);
     case 'recency':
-      return computeRecency(computation, slice.cells[tag.cell!.key]?.['all'] as number | undefined, now);
+      return computeRecency(computation, lastAtOf(tag, slice), now);
     case 'tiers':
       return computeTiers(computation, factsOf(slice, now));
     case 'trait':
@@ -30,7 +32,7 @@ export function compute(tag: CompiledTag, slice: TagSlice, program: TagProgram, 
     }
     case 'model':
     case 'manual':
-      return { value: slice.tags[key]?.value };
+      return computeSet(slice.tags[key], now);
   }
 }
 
@@ -42,10 +44,24 @@ export const factsOf = (slice: TagSlice, now: number): Facts => ({
   now,
 });
 
+/** A value that was set stays until it expires. */
+function computeSet(known: StateTag | undefined, now: number): Computed {
+  if (known?.expiresAt === undefined) return { value: known?.value };
+  return known.expiresAt > now ? { value: known.value, due: known.expiresAt } : { value: undefined };
+}
+
 function computeAggregate(tag: CompiledTag, slice: TagSlice, { zone }: TagProgram, now: number): Computed {
-  const { key, spec } = tag.cell!;
-  const { value, dueDay } = measure(slice.cells[key], spec, zone.dayOf(now));
-  return dueDay === undefined ? { value } : { value, due: zone.startOf(dueDay) };
+  const { key, spec, reading } = tag.cell!;
+  return measure(slice.cells[key], spec, reading, now, zone);
+}
+
+const lastAtOf = (tag: CompiledTag, slice: TagSlice): number | undefined =>
+  slice.cells[tag.cell!.key]?.['all'] as number | undefined;
+
+function computeDaysSince({ cap }: DaysSince, lastAt: number | undefined, { zone }: TagProgram, now: number): Computed {
+  if (lastAt === undefined) return { value: undefined };
+  const days = Math.max(0, zone.dayOf(now) - zone.dayOf(lastAt));
+  return days >= cap ? { value: cap } : { value: days, due: zone.startOf(zone.dayOf(lastAt) + days + 1) };
 }
 
 function computeRecency({ bands, otherwise }: Recency, lastAt: number | undefined, now: number): Computed {
@@ -67,4 +83,4 @@ function computeTiers({ tiers, otherwise }: Tiers, facts: Facts): Computed {
 const withDue = (value: Json | undefined, due: number | undefined): Computed =>
   due === undefined ? { value } : { value, due };
 
-const round = (value: number, decimals: number): number => Math.round(value * 10 ** decimals) / 10 ** decimals;
+const round = (value: number, decimals: number): number => Math.floor(value * 10 ** decimals + 0.5) / 10 ** decimals;

@@ -25,9 +25,13 @@ export function evaluate(condition: Condition, facts: Facts): Verdict {
   return applyTest(condition.test, valueOf(condition, facts), facts.now);
 }
 
-function valueOf(leaf: { tag: string } | { trait: string } | { stage: string }, facts: Facts): Json | undefined {
+/** Behaviour has become a hidden tag by the time a condition is evaluated; see `desugar.ts`. */
+type Leaf = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown }>;
+
+function valueOf(leaf: Leaf, facts: Facts): Json | undefined {
   if ('tag' in leaf) return facts.tag(leaf.tag);
-  return 'trait' in leaf ? facts.trait(leaf.trait) : facts.stage(leaf.stage);
+  if ('trait' in leaf) return facts.trait(leaf.trait);
+  return 'stage' in leaf ? facts.stage(leaf.stage) : undefined;
 }
 
 function combine(parts: Condition[], facts: Facts, settle: (verdicts: Verdict[]) => boolean): Verdict {
@@ -50,7 +54,7 @@ export function referencesOf(condition: Condition): { tags: string[]; traits: st
     else if ('not' in node) visit(node.not);
     else if ('tag' in node) found.tags.push(node.tag);
     else if ('trait' in node) found.traits.push(node.trait);
-    else found.stages.push(node.stage);
+    else if ('stage' in node) found.stages.push(node.stage);
   };
   visit(condition);
   return found;

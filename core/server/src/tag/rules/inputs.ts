@@ -18,6 +18,7 @@ export function inputsOf(computation: Computation): Inputs {
     case 'trait':
       return { tags: [], traits: [computation.trait] };
     case 'aggregate':
+    case 'daysSince':
     case 'recency':
     case 'model':
     case 'manual':
@@ -28,7 +29,7 @@ export function inputsOf(computation: Computation): Inputs {
 function formulaInputs(formula: Formula): Inputs {
   if ('tag' in formula) return { tags: [formula.tag], traits: [] };
   if ('trait' in formula) return { tags: [], traits: [formula.trait] };
-  if ('number' in formula) return { tags: [], traits: [] };
+  if ('number' in formula || 'aggregate' in formula) return { tags: [], traits: [] };
   const parts = formula.of.map(formulaInputs);
   return { tags: parts.flatMap((p) => p.tags), traits: parts.flatMap((p) => p.traits) };
 }

@@ -1,17 +1,23 @@
 import type { JsonObject } from '@perennial/contract';
 import type { TagSlice, Trait } from '../tag.state.js';
-import { addSample, joinCells, pruneCell } from './cell.js';
+import type { Zone } from '../../time/zone.js';
+import { addSample, joinCells, pruneCell, type Sample } from './cell.js';
+import { passes } from './event.test.js';
 import { valueAt } from './path.js';
 import { PLAIN_RANK, type CompiledCell, type TagProgram } from './program.js';
 import type { Dirty } from './refresh.js';
-import { applyTest } from './test.js';
+import { bucketOf, spanAt, unitOf } from './window.js';
 
-/** What the tag kernel sees of an event. */
-export interface Observed {
-  /** Event name of a track; `$page`, `$screen`, `$identify`, `$group`, `$alias` for the rest. */
-  name: string;
+/** What a cell needs of an event. */
+export interface Countable {
   at: number;
   properties: JsonObject;
+}
+
+/** What the tag kernel sees of an event. */
+export interface Observed extends Countable {
+  /** Event name of a track; `$page`, `$screen`, `$identify`, `$group`, `$alias` for the rest. */
+  name: string;
   traits: JsonObject;
   sourceId: string;
 }
@@ -26,22 +32,34 @@ export function observe(program: TagProgram, slice: TagSlice, event: Observed, n
   return dirty;
 }
 
-function count(
-  program: TagProgram,
-  slice: TagSlice,
-  { key, spec, event: filter, property }: CompiledCell,
-  event: Observed,
+/** Counts the event into one cell; gives whether the cell took it. Mutates `slice`. */
+export function count(
+  { zone }: TagProgram,
+  slice: Pick<TagSlice, 'cells'>,
+  compiled: CompiledCell,
+  event: Countable,
   now: number,
 ): boolean {
-  for (const { property: path, test } of filter.where ?? [])
-    if (!applyTest(test, valueAt(event.properties, path), event.at).holds) return false;
-  const value = property === undefined ? undefined : valueAt(event.properties, property);
-  const today = program.zone.dayOf(now);
+  const { key, spec, event: filter } = compiled;
+  if (!passes(filter.where, event.properties)) return false;
+  const span = spec.window && spanAt(spec.window, now, zone);
   const cell = (slice.cells[key] ??= {});
-  const isCounted = addSample(cell, spec, { at: event.at, day: program.zone.dayOf(event.at), value }, today);
-  pruneCell(cell, spec, today);
+  const isCounted = addSample(cell, spec, sampleOf(compiled, event, zone), span);
+  pruneCell(cell, span);
   if (isEmpty(cell)) delete slice.cells[key];
   return isCounted;
+}
+
+function sampleOf({ spec, property, weight }: CompiledCell, { at, properties }: Countable, zone: Zone): Sample {
+  const needsClock = spec.measure === 'hour' || spec.measure === 'weekday';
+  return {
+    at,
+    bucket: spec.window ? bucketOf(unitOf(spec.window), at, zone) : 0,
+    value: property === undefined ? undefined : valueAt(properties, property),
+    weight: weight === undefined ? undefined : (valueAt(properties, weight) ?? null),
+    hour: needsClock ? zone.hourOf(at) : 0,
+    weekday: needsClock ? zone.weekdayOf(at) : 0,
+  };
 }
 
 function isEmpty(cell: object): boolean {

@@ -3,25 +3,36 @@ import {
   PlatformError,
   type Aggregate,
   type Computation,
+  type DaysSince,
   type EventFilter,
   type Recency,
   type TagDefinition,
+  type Window,
 } from '@perennial/contract';
 import type { Zone } from '../../time/zone.js';
 import { TAG } from '../tag.errors.js';
 import type { CellSpec } from './cell.js';
+import { plainComputation, type Hidden } from './desugar.js';
 import { inputsOf } from './inputs.js';
+import type { Reading } from './measure.js';
 
 export interface CompiledCell {
   key: string;
   spec: CellSpec;
   event: EventFilter;
   property?: string;
+  weight?: string;
 }
 
+/** A cell as one tag reads it. */
+export interface ReadCell extends CompiledCell {
+  reading: Reading;
+}
+
+/** `definition` has no behaviour inside conditions or formulas any more: hidden tags stand for it. */
 export interface CompiledTag {
   definition: TagDefinition;
-  cell?: CompiledCell;
+  cell?: ReadCell;
 }
 
 /** All tag definitions in force, made ready to be applied to events: equal measurements of many tags are one cell. */
@@ -40,9 +51,14 @@ export interface TagProgram {
 /** The rank of a source that no rule speaks of. */
 export const PLAIN_RANK = 100;
 
-/** Compiles definitions; throws `TAG_DEFINITION_CYCLE` or `TAG_DEFINITION_INPUT_ABSENT` when they cannot work together. */
-export function compileTags(definitions: TagDefinition[], zone: Zone): TagProgram {
-  const tags = inputsFirst(definitions).map(compileTag);
+/** Compiles definitions and the hidden tags that conditions elsewhere read; throws `TAG_DEFINITION_CYCLE` or `TAG_DEFINITION_INPUT_ABSENT` when they cannot work together. */
+export function compileTags(definitions: TagDefinition[], zone: Zone, watched: Hidden = new Map()): TagProgram {
+  const hidden: Hidden = new Map(watched);
+  const plain = definitions.map((definition) => ({
+    ...definition,
+    computation: plainComputation(definition.computation, hidden),
+  }));
+  const tags = inputsFirst([...plain, ...hidden.values()]).map(compileTag);
   const cells = new Map(tags.flatMap(({ cell }) => (cell ? [[cell.key, cell] as const] : [])));
   const readers: TagProgram['readers'] = { cell: new Map(), trait: new Map(), tag: new Map() };
   tags.forEach(({ definition, cell }, position) => {
@@ -71,30 +87,40 @@ function compileTag(definition: TagDefinition): CompiledTag {
   return cell ? { definition, cell } : { definition };
 }
 
-function cellOf(computation: Computation): CompiledCell | undefined {
+function cellOf(computation: Computation): ReadCell | undefined {
   if (computation.kind === 'aggregate') return aggregateCell(computation);
-  return computation.kind === 'recency' ? recencyCell(computation) : undefined;
+  return computation.kind === 'recency' || computation.kind === 'daysSince' ? lastCell(computation) : undefined;
 }
 
-function aggregateCell({ event, measure, property, windowDays }: Aggregate): CompiledCell {
-  const spec: CellSpec = windowDays === undefined ? { measure } : { measure, windowDays };
-  return { key: cellKey(event, spec, property), spec, event, ...(property !== undefined && { property }) };
+function aggregateCell({ event, measure, property, window, limit, weight }: Aggregate): ReadCell {
+  const spec: CellSpec = window === undefined ? { measure } : { measure, window };
+  const measured = { ...(property !== undefined && { property }), ...(weight !== undefined && { weight }) };
+  const reading = { ...(limit !== undefined && { limit }), ...(weight !== undefined && { weight }) };
+  return { key: cellKey(event, spec, measured), spec, event, ...measured, reading };
 }
 
-function recencyCell({ event }: Recency): CompiledCell {
+function lastCell({ event }: Recency | DaysSince): ReadCell {
   const spec: CellSpec = { measure: 'lastAt' };
-  return { key: cellKey(event, spec), spec, event };
+  return { key: cellKey(event, spec, {}), spec, event, reading: {} };
 }
 
 /**
  * What measures the same has the same key, so it is kept and computed once. The key is a hash of the canonical text,
  * because it stands in every profile's document: the texts themselves made up a third of it.
  */
-function cellKey({ names, where = [] }: EventFilter, { measure, windowDays }: CellSpec, property = ''): string {
+function cellKey(
+  { names, where = [] }: EventFilter,
+  { measure, window }: CellSpec,
+  { property = '', weight = '' }: { property?: string; weight?: string },
+): string {
   const tests = where.map((clause) => JSON.stringify(clause)).sort();
-  const text = [measure, property, windowDays ?? 'all', [...names].sort().join('|'), ...tests].join(';');
+  const when = window === undefined ? 'all' : 'this' in window ? window.this : keptBuckets(window);
+  const text = JSON.stringify([measure, property, weight, when, [...names].sort(), ...tests]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 10);
 }
+
+/** The window without what is left out of it differs in how it is read, but has other buckets to keep. */
+const keptBuckets = ({ last, unit, skip = 0 }: Extract<Window, { last: number }>): string => `${last}${unit}-${skip}`;
 
 /** Depth-first order; a tag met again on its own path is a cycle. */
 function inputsFirst(definitions: TagDefinition[]): TagDefinition[] {

@@ -1,6 +1,7 @@
 import type { Json } from '@perennial/contract';
 import type { StateTag, TagSlice } from '../tag.state.js';
 import { compute, type Computed } from './compute.js';
+import { fit } from './fit.js';
 import type { CompiledTag, TagProgram } from './program.js';
 
 /** A tag that took another value. */
@@ -61,23 +62,36 @@ function settle(
   const { key, onUnmatched, version } = tag.definition;
   const known = slice.tags[key];
   const computed = compute(tag, slice, program, now);
-  const value = computed.value === undefined && onUnmatched === 'keep' ? known?.value : computed.value;
+  const fitted = fit(computed.value, tag.definition);
+  const value = fitted === undefined && onUnmatched === 'keep' ? known?.value : fitted;
   if (sameValue(known?.value, value)) {
-    keep(slice, key, known, computed);
+    keep(slice, key, { version, at: now, evidence }, computed);
     return undefined;
   }
-  slice.tags[key] = { ...(value !== undefined && { value }), version, at: now, evidence, ...dueOf(computed) };
+  slice.tags[key] = { ...settled(value, computed, known), version, at: now, evidence };
   return { tag: key, from: known?.value, to: value, version, at: now, evidence };
 }
 
-function keep(slice: TagSlice, key: string, known: StateTag | undefined, computed: Computed): void {
-  if (!known) return;
-  if (computed.due === undefined) delete known.due;
-  else known.due = computed.due;
-  if (known.value === undefined && known.due === undefined) delete slice.tags[key];
+function settled(
+  value: Json | undefined,
+  { due }: Computed,
+  known: StateTag | undefined,
+): Omit<StateTag, 'version' | 'at' | 'evidence'> {
+  return {
+    ...(value !== undefined && { value }),
+    ...(value !== undefined && known?.expiresAt !== undefined && { expiresAt: known.expiresAt }),
+    ...(due !== undefined && { due }),
+  };
 }
 
-const dueOf = ({ due }: Computed) => (due === undefined ? {} : { due });
+/** The value stays; the instant at which to look again may be another, also where there is no value yet. */
+function keep(slice: TagSlice, key: string, fresh: StateTag, { due }: Computed): void {
+  const known = slice.tags[key];
+  if (known?.value === undefined && due === undefined) delete slice.tags[key];
+  else if (!known) slice.tags[key] = { ...fresh, due: due! };
+  else if (due === undefined) delete known.due;
+  else known.due = due;
+}
 
 const sameValue = (a: Json | undefined, b: Json | undefined): boolean =>
   a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));

@@ -1,0 +1,2 @@
+export * from './language.js';
+export { problemsOf, schemaOf, type Report, type Shape } from './shape.js';

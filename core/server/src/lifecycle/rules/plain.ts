@@ -1,0 +1,13 @@
+import type { Condition, LifecycleDefinition, Stage } from '@perennial/contract';
+import { plainCondition, type Hidden } from '../../tag/index.js';
+
+/** The definition with hidden tags in place of behaviour, so that a stage is decided from the profile's state alone. */
+export function plainLifecycle(definition: LifecycleDefinition, hidden: Hidden): LifecycleDefinition {
+  const plain = (when: Condition) => plainCondition(when, hidden);
+  const stageOf = (stage: Stage): Stage => ({
+    ...stage,
+    ...(stage.when && { when: plain(stage.when) }),
+    ...(stage.subStages && { subStages: stage.subStages.map((sub) => ({ ...sub, when: plain(sub.when) })) }),
+  });
+  return { ...definition, stages: definition.stages.map(stageOf) };
+}
