@@ -29,6 +29,7 @@ import { ImportsController } from './source/http/imports.controller.js';
 import { SourcesController } from './source/http/sources.controller.js';
 import { Imports, ImportStore, Sources } from './source/index.js';
 import { STEWARD_CONTROLLERS } from './steward/index.js';
+import { TAGGING_CONTROLLERS } from './tagging/index.js';
 import { Appender, Warehouse } from './warehouse/index.js';
 
 const MAX_FILE_BYTES = 2 * 1024 ** 3;
@@ -63,6 +64,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       ActivationController,
       ...STEWARD_CONTROLLERS,
       ProfilesController,
+      ...TAGGING_CONTROLLERS,
       OverviewController,
       HealthController,
     ],
@@ -85,6 +87,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Profiles, platform.profiles),
       service(Overviews, platform.overviews),
       ...platform.steward.services().map(([token, value]) => service(token, value)),
+      ...platform.tagging.services().map(([token, value]) => service(token, value)),
       service(Keys, platform.keyCare),
       service(Reveals, new Reveals(platform)),
       service(LiveFeed, platform.live),

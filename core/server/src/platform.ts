@@ -6,6 +6,7 @@ import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/ind
 import { newSecret } from './access/rules/secret.js';
 import { readOrMake, type Config } from './config/index.js';
 import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './database/index.js';
+import { titlesOf, type Titles } from './definition/index.js';
 import { Definitions } from './fold/definitions.js';
 import { Host } from './host/index.js';
 import { Models } from './host/models.js';
@@ -24,6 +25,7 @@ import { Steward } from './steward/index.js';
 import { Imports, ImportStore, Pulls, Sources } from './source/index.js';
 import { Jobs } from './jobs/jobs.js';
 import { TAG_LIBRARY } from './tag/index.js';
+import { Tagging } from './tagging/index.js';
 import { HistoryGate, isHistory } from './timer/history-gate.js';
 import { Timers } from './timer/timers.js';
 import { Zone } from './time/zone.js';
@@ -73,6 +75,7 @@ export class Platform {
   readonly overviews: Overviews;
   readonly foldIn: FoldIn;
   readonly steward: Steward;
+  readonly tagging: Tagging;
   readonly pulls: Pulls;
   readonly jobs: Jobs;
 
@@ -122,24 +125,22 @@ export class Platform {
 
     this.sources = new Sources(dataSource, now);
     this.importStore = new ImportStore(dataSource);
-    this.imports = new Imports({
-      host: this.host,
-      store: this.importStore,
-      sources: this.sources,
-      ingest: this.ingest,
-      gate: this.gate,
-      folder: place('files'),
-      now,
-      onError: report('import'),
-    });
+    this.imports = this.makeImports();
     this.pluginOptions = new PluginOptions(dataSource, this.host, this.keys, now);
     this.models = new Models(dataSource, this.host, this.warehouse, tools, afterCommit);
     this.profiles = new Profiles(this);
     this.overviews = new Overviews(this);
     this.foldIn = new FoldIn({ ...this.made(), longestQueryMs: options.longestQueryMs });
     this.steward = new Steward({ ...this.made(), ingestTools: tools, afterCommit, onError: report('identity') });
+    this.tagging = this.makeTagging(tools, afterCommit);
     this.pulls = new Pulls({ ...this.shared(), onError: report('pull') });
-    this.jobs = new Jobs({ ...this.shared(), hubs: this.steward.hubs, foldIn: this.foldIn, onError: report('jobs') });
+    this.jobs = new Jobs({
+      ...this.shared(),
+      hubs: this.steward.hubs,
+      foldIn: this.foldIn,
+      tagging: this.tagging,
+      onError: report('jobs'),
+    });
   }
 
   /** Opens the stores and brings them up to date. Nothing runs by itself before `start`. */
@@ -156,10 +157,25 @@ export class Platform {
     });
     const platform = new Platform(dataSource, options);
     await platform.keyCare.check();
-    await platform.definitions.publish([...TAG_LIBRARY, ...platform.host.tags()], [FIVE_STAGES], platform.now());
+    await platform.publishOwn();
     await platform.pluginOptions.load();
     await platform.triggers.load();
     return platform;
+  }
+
+  /** The library and what plugins bring; those who were here before a newer version of them get its tags by a run. */
+  private async publishOwn(): Promise<void> {
+    const { definitions, tagging } = this;
+    await definitions.load();
+    const before = definitions.program;
+    const added = await definitions.publish([...TAG_LIBRARY, ...this.host.tags()], [FIVE_STAGES], this.now());
+    await tagging.releases.adopt(before, added, 'platform');
+  }
+
+  /** What rules name, in words. */
+  private titles(): Titles {
+    const { definitions, kinds } = this;
+    return titlesOf({ tags: definitions.tagList(), lifecycles: definitions.lifecycleList(), audiences: [], kinds });
   }
 
   async start(): Promise<void> {
@@ -172,6 +188,7 @@ export class Platform {
     this.jobs.start();
     await this.imports.resumeAll();
     await this.steward.ruleRuns.resumeAll();
+    this.tagging.runs.next();
     await this.keyCare.resume();
   }
 
@@ -181,6 +198,7 @@ export class Platform {
     await Promise.all([
       this.keyCare.stop(),
       this.steward.ruleRuns.stop(),
+      this.tagging.runs.stop(),
       this.imports.stop(),
       this.pulls.stop(),
       this.jobs.stop(),
@@ -197,14 +215,45 @@ export class Platform {
     return { dataSource, host, sources, ingest, models, gate, warehouse, holder: randomUUID(), now };
   }
 
+  private makeImports(): Imports {
+    const { host, importStore: store, sources, ingest, gate, now, options } = this;
+    const folder = join(options.config.dataDir, 'files');
+    const onError = (error: unknown) => options.onError('import', error);
+    return new Imports({ host, store, sources, ingest, gate, folder, now, onError });
+  }
+
+  private makeTagging(ingestTools: () => IngestTools, afterCommit: (outcome: Outcome) => void): Tagging {
+    const { definitions, overviews, triggers, foldIn, gate, zone, now, host, options } = this;
+    return new Tagging({
+      ...this.made(),
+      definitions,
+      overviews,
+      triggers,
+      foldIn,
+      gate,
+      zone,
+      now,
+      ingestTools,
+      afterCommit,
+      audiences: () => [],
+      models: () => new Set(host.models.keys()),
+      titles: () => this.titles(),
+      onError: (error) => options.onError('tag', error),
+    });
+  }
+
   private made() {
     const { dataSource, warehouse, appender, profiles, keys } = this;
     return { dataSource, warehouse, appender, profiles, keys };
   }
 
   private ingestTools(): IngestTools {
+    const { definitions } = this;
     return {
-      program: this.definitions.program,
+      get program() {
+        return definitions.program;
+      },
+      refresh: (manager, revision) => definitions.refresh(manager, revision),
       rulebooks: this.rulebooks,
       keys: this.keys,
       now: this.now,

@@ -16,6 +16,7 @@ import {
   SourceCreate,
 } from '../source/store/source.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
+import { TAGGING_TABLES, TaggingCreate } from '../tagging/store/tagging.tables.js';
 import { WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from '../warehouse/append/pending.table.js';
 import { KEY_STATE, KeyStateCreate } from '../keys/keys.table.js';
 import { LEASE_TABLES, LeaseCreate } from './lease.js';
@@ -28,6 +29,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...IDENTITY_TABLES,
   ...INGEST_TABLES,
   TAG_DEFINITION,
+  ...TAGGING_TABLES,
   LIFECYCLE_DEFINITION,
   ...OUTBOX_TABLES,
   ...ACTIVATION_TABLES,
@@ -46,6 +48,7 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   ...IDENTITY_MIGRATIONS,
   IngestCreate,
   TagCreate,
+  TaggingCreate,
   LifecycleCreate,
   OutboxCreate,
   ActivationCreate,

@@ -1,14 +1,16 @@
-import { PlatformError, type Json, type LifecycleDefinition } from '@perennial/contract';
+import { PlatformError, type LifecycleDefinition } from '@perennial/contract';
 import { moveStages, type Move } from '../lifecycle/index.js';
 import { nextDue, type ProfileState } from '../profile/state.js';
 import {
   allTags,
   dueTags,
+  forgetTags,
   isHidden,
   joinSlices,
   observe,
   refreshTags,
   setTags,
+  type Assigned,
   type Dirty,
   type Observed,
   type TagChange,
@@ -124,16 +126,29 @@ export function beginState(state: ProfileState, program: Program, effects: Effec
 /** Sets tags from outside the rules at `now`. */
 export function assignTags(
   state: ProfileState,
-  values: Record<string, Json>,
+  assigned: Assigned,
   now: number,
-  evidence: string,
   program: Program,
   effects: Effects,
 ): void {
   advance(state, now, program, effects);
-  const { changes, dirty } = setTags(program.tags, state, values, state.clock, evidence);
+  const { changes, dirty } = setTags(program.tags, state, assigned, state.clock);
   effects.tags.push(...changes);
-  settle(state, dirty, program, effects, { cause: 'event', ref: evidence }, changes.length > 0);
+  settle(state, dirty, program, effects, { cause: 'event', ref: assigned.evidence }, changes.length > 0);
+}
+
+/** New definitions are in force: what they change, and what is no longer defined, is settled at `now`. */
+export function redefine(
+  state: ProfileState,
+  dirty: Dirty,
+  now: number,
+  program: Program,
+  effects: Effects,
+  ref: string,
+): void {
+  advance(state, now, program, effects);
+  effects.tags.push(...forgetTags(program.tags, state, state.clock, `definition:${ref}`));
+  settle(state, dirty, program, effects, { cause: 'definition', ref }, true);
 }
 
 /** Tags first, then stages. Stages are decided only when something that they may read has changed or is due. */
@@ -145,11 +160,16 @@ function settle(
   cause: Cause,
   isForced = false,
 ): void {
-  const evidence = cause.cause === 'time' ? 'time' : cause.cause === 'merge' ? `merge:${cause.ref}` : cause.ref!;
+  const evidence = evidenceOf(cause);
   const changes = refreshTags(program.tags, state, dirty, state.clock, evidence);
   effects.tags.push(...changes.filter(({ tag }) => !isHidden(tag)));
   if (isForced || changes.length > 0 || mustDecide(state, program))
     effects.moves.push(...moveStages(program.lifecycles, state, state.clock, cause));
+}
+
+function evidenceOf({ cause, ref }: Cause): string {
+  if (cause === 'time') return 'time';
+  return cause === 'event' ? ref! : `${cause}:${ref}`;
 }
 
 function mustDecide(state: ProfileState, { lifecycles }: Program): boolean {

@@ -113,6 +113,7 @@ async function setup(dataSource: DataSource, plugin: Plugin = stamp()) {
   const outbox = new Outbox(dataSource, host.subscribers, now, (error) => void errors.push(error));
   const tools = () => ({
     program: definitions.program,
+    refresh: async () => {},
     rulebooks: new Rulebooks(CORE_KINDS),
     keys,
     now,

@@ -97,6 +97,7 @@ export class Models {
   private async assign(manager: EntityManager, scores: Score[], evidence: string): Promise<Outcome> {
     const tools = this.tools();
     const counters = await Counters.open(manager);
+    await tools.refresh(manager, counters.peek('definition'));
     const byProfile = new Map(scores.map(({ profile, tags }) => [profile, tags]));
     const states = await loadStates(manager, [...byProfile.keys()]);
     const outcome = assignAll(

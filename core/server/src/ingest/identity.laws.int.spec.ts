@@ -33,6 +33,7 @@ async function coreOn(dataSource: DataSource): Promise<Ingest> {
   const rulebooks = new Rulebooks(CORE_KINDS);
   const tools = () => ({
     program: definitions.program,
+    refresh: async () => {},
     rulebooks,
     keys,
     now: () => NOW,

@@ -22,6 +22,7 @@ async function setup(dataSource: DataSource) {
   const rulebooks = new Rulebooks(CORE_KINDS);
   const tools = () => ({
     program: definitions.program,
+    refresh: async () => {},
     rulebooks,
     keys,
     now: () => receivedAt,

@@ -32,7 +32,10 @@ import { positionOf, quarantine, remember, savePositions, unseen } from './store
 export type AfterApply = (manager: EntityManager, outcome: Outcome, now: number) => Promise<void>;
 
 export interface IngestTools {
-  program: Program;
+  /** What is in force now; read it within a turn, after `refresh`. */
+  readonly program: Program;
+  /** Reads the definitions again when another core has published since. */
+  refresh: (manager: EntityManager, revision: number) => Promise<void>;
   rulebooks: Rulebooks;
   keys: KeyRing;
   /** Asked once a transaction has its turn, so that time never runs backwards from one to the next. */
@@ -45,6 +48,7 @@ export interface IngestTools {
 /** Applies batches whole in the given transaction: set-based reads, pure rules, set-based writes. */
 export async function ingestBatches(manager: EntityManager, batches: Batch[], tools: IngestTools): Promise<Outcome> {
   const counters = await Counters.open(manager);
+  await tools.refresh(manager, counters.peek('definition'));
   const book = await tools.rulebooks.at(manager, counters.revision);
   const open = await notYetApplied(manager, batches);
   const refused = open.flatMap((batch) => batch.refused);

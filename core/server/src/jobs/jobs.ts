@@ -3,6 +3,7 @@ import { Leases } from '../database/index.js';
 import type { Host } from '../host/index.js';
 import type { Models } from '../host/models.js';
 import type { Hubs } from '../steward/index.js';
+import type { Tagging } from '../tagging/index.js';
 import { DAY } from '../time/zone.js';
 import { Loop } from '../time/loop.js';
 import type { HistoryGate } from '../timer/history-gate.js';
@@ -15,6 +16,7 @@ interface Tools {
   models: Models;
   hubs: Hubs;
   foldIn: FoldIn;
+  tagging: Tagging;
   gate: HistoryGate;
   warehouse: Warehouse;
   /** Unique among processes, for the lease. */
@@ -51,7 +53,14 @@ export class Jobs {
     await this.forgetMessages();
     await this.tools.hubs.look();
     await this.runModels();
-    if (await this.tools.foldIn.isWorthIt()) await this.tools.foldIn.run();
+    await this.tools.tagging.uses.note();
+    if (await this.mayFold()) await this.tools.foldIn.run();
+  }
+
+  /** A run that counts history by the numbers it came with must find it where it is. */
+  private async mayFold(): Promise<boolean> {
+    const { foldIn, tagging } = this.tools;
+    return !(await tagging.runs.isAnyRunning()) && foldIn.isWorthIt();
   }
 
   private async forgetMessages(): Promise<void> {

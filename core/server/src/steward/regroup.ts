@@ -1,7 +1,7 @@
 import { PlatformError } from '@perennial/contract';
 import type { DataSource, EntityManager } from 'typeorm';
 import { retrying } from '../database/index.js';
-import { believing } from '../fold/fold.js';
+import { believing, type Program } from '../fold/fold.js';
 import { Constraints, IDENTITY, pairKey, type Constraint, type Rulebook } from '../identity/index.js';
 import { readConstraints } from '../identity/store/rulebook.store.js';
 import type { IngestTools, Outcome } from '../ingest/index.js';
@@ -31,6 +31,8 @@ export interface Plan {
   change: ConstraintChange;
   /** Of the rules that the plan was made under. */
   revision: number;
+  /** The definitions that it was made with. */
+  program: Program;
 }
 
 /** The number of each person of the replay, and what the transaction did. */
@@ -65,8 +67,9 @@ export class Regroup {
     const tools = ingestTools();
     const group = await readGroup(this.tools, ids);
     const { revision, book } = await this.bookWith(dataSource.manager, change, tools);
+    const { program } = tools;
     const replayed = replay(group.history, {
-      program: believing(tools.program, book.sources),
+      program: believing(program, book.sources),
       book,
       refs: group.refs,
       now: tools.now(),
@@ -74,7 +77,7 @@ export class Regroup {
       seq: (group.history.at(-1)?.seq ?? 0) + 1,
     });
     const parts = partsOf(replayed, group.history, group.standing);
-    return { group, replayed, parts, heirs: heirs(replayed, group.history, group.standing), change, revision };
+    return { group, replayed, parts, heirs: heirs(replayed, group.history, group.standing), change, revision, program };
   }
 
   /** Makes it so. Throws `IDENTITY_CHANGED_MEANWHILE` when the people are too busy to be caught between two events. */
@@ -102,10 +105,12 @@ export class Regroup {
     alsoWrite: AlsoWrite,
   ): Promise<Regrouped | undefined> {
     const counters = await Counters.open(manager);
-    if (counters.revision !== plan.revision || !(await isUnchanged(manager, plan))) return undefined;
+    const tools = this.tools.ingestTools();
+    await tools.refresh(manager, counters.peek('definition'));
+    if (counters.revision !== plan.revision || tools.program !== plan.program) return undefined;
+    if (!(await isUnchanged(manager, plan))) return undefined;
     await saveConstraints(manager, plan.change, actId);
     if (plan.change.add.length + plan.change.remove.length > 0) counters.take('identity');
-    const tools = this.tools.ingestTools();
     const { sources } = await tools.rulebooks.at(manager, plan.revision);
     const program = believing(tools.program, sources);
     const regrouped = await swap(manager, plan, { actId, counters, tools: { ...tools, program } });

@@ -1,3 +1,5 @@
+export { tagQuery, valuesQuery, type TagQuery } from './batch/program.sql.js';
+export { jsonOf, readJson, type SqlValue } from './batch/value.sql.js';
 export * from './library/index.js';
 export * from './rules/cell.js';
 export * from './rules/compute.js';
@@ -12,3 +14,4 @@ export * from './rules/refresh.js';
 export * from './rules/test.js';
 export * from './tag.errors.js';
 export type * from './tag.state.js';
+export { inputsOf } from './rules/inputs.js';

@@ -54,6 +54,7 @@ export class Timers {
 
   private async runBatch(manager: EntityManager, tools: IngestTools): Promise<Outcome | undefined> {
     const counters = await Counters.open(manager);
+    await tools.refresh(manager, counters.peek('definition'));
     const now = tools.now();
     const sql = `SELECT id FROM profile WHERE due_at >= ? AND due_at <= ? ORDER BY due_at LIMIT ${BATCH} ${forUpdate(manager)}`;
     const due = await manager.query<{ id: number }[]>(sql, [this.gate.dueFrom, now]);

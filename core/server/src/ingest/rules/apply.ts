@@ -195,8 +195,11 @@ export function assignAll(
   now: number,
   evidence: string,
   program: Program,
+  expiryOf: (profile: number) => number | undefined = () => undefined,
 ): Outcome {
-  return each(states, (state, effects) => assignTags(state, valuesOf(state.id), now, evidence, program, effects));
+  return each(states, (state, effects) =>
+    assignTags(state, { values: valuesOf(state.id), evidence, expiresAt: expiryOf(state.id) }, now, program, effects),
+  );
 }
 
 function each(states: ProfileState[], work: (state: ProfileState, effects: Effects) => void): Outcome {

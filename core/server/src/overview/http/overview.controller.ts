@@ -1,5 +1,5 @@
 import { Controller, Get, Query, Sse, type MessageEvent } from '@nestjs/common';
-import type { LifecycleDefinition, Overview, TagDefinition } from '@perennial/contract';
+import type { LifecycleDefinition, Overview } from '@perennial/contract';
 import { Observable } from 'rxjs';
 import { Needs } from '../../access/index.js';
 import { Definitions } from '../../fold/definitions.js';
@@ -20,12 +20,6 @@ export class OverviewController {
   @Get('overview')
   read(@Query('days') days = '30'): Promise<Overview> {
     return this.overviews.read(Math.min(400, Math.max(1, Math.trunc(Number(days)) || 30)));
-  }
-
-  @Get('tags')
-  async tags(): Promise<(TagDefinition & { people: number })[]> {
-    const counts = await this.overviews.tagCounts();
-    return this.definitions.tagList().map((tag) => ({ ...tag, people: counts.get(tag.key) ?? 0 }));
   }
 
   @Get('lifecycles')

@@ -5,7 +5,8 @@ import { MAX_AMOUNT, MAX_SEEN } from '../rules/cell.js';
 import { DEFAULT_SCORES } from '../rules/measure.js';
 import type { ReadCell } from '../rules/program.js';
 import { spanAt, startOf, unitOf } from '../rules/window.js';
-import { filterSql, type Properties } from './event.sql.js';
+import { filterSql } from './event.sql.js';
+import type { Parsed } from './parsed.js';
 import { isNumber, isScalar, jsonValue, numberValue, textOf, textValue, type SqlValue } from './value.sql.js';
 
 /** The instant of an answer and what values it binds. */
@@ -33,7 +34,7 @@ export function windowSql(window: Window | undefined, { now, zone, params }: Ask
 }
 
 /** The same as `measure` over the same events: `name` is free for its columns. */
-export function cellSql(name: string, cell: ReadCell, properties: Properties, asked: Asked): CellSql {
+export function cellSql(name: string, cell: ReadCell, properties: Parsed, asked: Asked): CellSql {
   const conditions = [filterSql(cell.event, properties, asked.params), windowSql(cell.spec.window, asked)];
   const counts = conditions.filter((condition) => condition !== '').join(' AND ');
   const column = (expression: string, suffix = '') => `${expression} AS ${name}${suffix}`;
@@ -102,7 +103,7 @@ const longestRun = (days: string): string =>
   `arrayMax(arrayMap(run -> length(run), arraySplit((day, step) -> step != 1, ${days}, arrayDifference(${days}))))`;
 
 /** Pairs of value and score, the highest first, ties by the value's bytes: the order of `byCountThenText`. */
-function rankedSql(name: string, cell: ReadCell, counts: string, properties: Properties): CellSql {
+function rankedSql(name: string, cell: ReadCell, counts: string, properties: Parsed): CellSql {
   const value = properties.value(cell.property!);
   const weight = cell.weight === undefined ? undefined : properties.value(cell.weight);
   const condition = [counts, isCounted(value), ...(weight ? [isAmount(weight)] : [])].join(' AND ');

@@ -1,47 +1,59 @@
-import type { Computation, DaysSince, Formula, JsonScalar, Recency, TagDefinition, Tiers } from '@perennial/contract';
+import type { DaysSince, Formula, JsonScalar, Recency, TagDefinition, Tiers } from '@perennial/contract';
 import { DAY } from '../../time/zone.js';
 import { VALUE_KIND } from '../rules/value.order.js';
 import type { Asked } from './cell.sql.js';
-import { conditionSql, traitValue, type SqlFacts } from './condition.sql.js';
-import { constantValue, isNumber, isThere, numberValue, parsedValue, textOf, type SqlValue } from './value.sql.js';
+import { conditionSql, type SqlFacts } from './condition.sql.js';
+import { constantValue, isNumber, isThere, numberValue, textOf, type SqlValue } from './value.sql.js';
+
+const { none, boolean, number, text, other } = VALUE_KIND;
 
 export interface ComputeSql extends SqlFacts, Asked {
   /** The value of the tag's own cell. */
   cell: SqlValue | undefined;
+  /** What stands on the person's snapshot: what models and people set, and what a rule gave last. */
+  stored(key: string): SqlValue;
 }
 
-/** The same as `compute` and `fit`: what a tag's rule gives, as its definition's type has it. */
-export function computeSql(definition: TagDefinition, facts: ComputeSql): SqlValue {
-  return fitSql(rawSql(definition.key, definition.computation, facts), definition, facts);
+/** Where a rule's outcome is one of several constants: which of them, counted from 1; in a query of its own. */
+export function placeSql({ computation }: TagDefinition, facts: ComputeSql): string | undefined {
+  if (computation.kind === 'tiers')
+    return place(
+      computation.tiers.map(({ when }) => conditionSql(when, facts)),
+      computation.tiers.length + 1,
+    );
+  return computation.kind === 'recency' ? recencyPlace(computation, facts) : undefined;
 }
 
-function rawSql(key: string, computation: Computation, facts: ComputeSql): SqlValue {
+const place = (conditions: string[], last: number): string =>
+  `multiIf(${conditions.map((when, i) => `${when}, ${i + 1}`).join(', ')}, ${last})`;
+
+/** The same as `compute`: what the rule gives. `placed` is the column that holds what `placeSql` gave. */
+export function rawSql({ key, computation }: TagDefinition, facts: ComputeSql, placed: string): SqlValue {
   switch (computation.kind) {
     case 'aggregate':
       return facts.cell!;
     case 'daysSince':
       return daysSinceSql(computation, facts);
     case 'recency':
-      return recencySql(computation, facts);
+      return recencySql(computation, facts, placed);
     case 'tiers':
-      return tiersSql(computation, facts);
+      return tiersSql(computation, facts, placed);
     case 'trait':
-      return traitValue(computation.trait, facts.params);
-    case 'formula': {
-      const sql = formulaSql(computation.formula, facts);
-      const scale = 10 ** (computation.decimals ?? 4);
-      const rounded = `floor(assumeNotNull(${sql}) * ${scale} + 0.5) / ${scale}`;
-      return numberValue(`if(isNull(${sql}), 0, ${rounded})`, `isNotNull(${sql})`);
-    }
+      return facts.trait(computation.trait);
+    case 'formula':
+      return roundedSql(formulaSql(computation.formula, facts), computation.decimals ?? 4);
     case 'model':
     case 'manual':
-      return storedValue(key, facts);
+      return facts.stored(key);
   }
 }
 
-/** What stands on the person's snapshot: what models and people set, and what a rule gave last. */
-export const storedValue = (key: string, { params }: Pick<Asked, 'params'>): SqlValue =>
-  parsedValue(`tags[${params.text(key)}]`);
+/** A number or NULL, rounded; what is not finite is none. */
+function roundedSql(sql: string, decimals: number): SqlValue {
+  const scale = 10 ** decimals;
+  const rounded = `arrayMap(x -> floor(x * ${scale} + 0.5) / ${scale}, [${sql}])[1]`;
+  return numberValue(`ifNull(${rounded}, 0)`, `ifNull(isFinite(${rounded}), 0)`);
+}
 
 function daysSinceSql({ cap }: DaysSince, { cell, now, zone, params }: ComputeSql): SqlValue {
   const last = `toInt32(toDate32(fromUnixTimestamp64Milli(toInt64(${cell!.num}), 'UTC'), ${params.text(zone.name)}))`;
@@ -49,32 +61,24 @@ function daysSinceSql({ cap }: DaysSince, { cell, now, zone, params }: ComputeSq
   return numberValue(days, isThere(cell!));
 }
 
-function recencySql({ bands, otherwise }: Recency, facts: ComputeSql): SqlValue {
-  const { cell, now, params } = facts;
-  const within = bands.map(({ withinDays, value }) => ({
-    when: `${params.number(now)} < ${cell!.num} + ${params.number(withinDays * DAY)}`,
-    value,
-  }));
-  const choice = choose(within, otherwise, facts);
-  return { ...choice, kind: `if(${isThere(cell!)}, ${choice.kind}, ${VALUE_KIND.none})` };
+function recencyPlace({ bands }: Recency, { cell, now, params }: ComputeSql): string {
+  const within = bands.map(
+    ({ withinDays }) => `${params.number(now)} < ${cell!.num} + ${params.number(withinDays * DAY)}`,
+  );
+  return place(within, bands.length + 1);
 }
 
-const tiersSql = ({ tiers, otherwise }: Tiers, facts: ComputeSql): SqlValue =>
-  choose(
-    tiers.map(({ when, value }) => ({ when: conditionSql(when, facts), value })),
-    otherwise,
-    facts,
-  );
+function recencySql({ bands, otherwise }: Recency, facts: ComputeSql, placed: string): SqlValue {
+  const choice = choose([...bands.map(({ value }) => value), otherwise ?? null], facts, placed);
+  return { ...choice, kind: `if(${isThere(facts.cell!)}, ${choice.kind}, ${none})` };
+}
 
-/** First that holds; its place in the list is worked out once. */
-function choose(
-  options: { when: string; value: JsonScalar }[],
-  otherwise: JsonScalar | undefined,
-  { params }: ComputeSql,
-): SqlValue {
-  const values = [...options.map(({ value }) => value), otherwise ?? null].map((value) => constantValue(value, params));
-  const place = `multiIf(${options.map(({ when }, i) => `${when}, ${i + 1}`).join(', ')}, ${values.length})`;
-  const pick = (part: keyof SqlValue) => `[${values.map((value) => value[part]).join(', ')}][${place}]`;
+const tiersSql = ({ tiers, otherwise }: Tiers, facts: ComputeSql, placed: string): SqlValue =>
+  choose([...tiers.map(({ value }) => value), otherwise ?? null], facts, placed);
+
+function choose(constants: JsonScalar[], { params }: ComputeSql, placed: string): SqlValue {
+  const values = constants.map((value) => constantValue(value, params));
+  const pick = (part: keyof SqlValue) => `[${values.map((value) => value[part]).join(', ')}][${placed}]`;
   return { kind: pick('kind'), num: pick('num'), text: pick('text') };
 }
 
@@ -82,13 +86,10 @@ function choose(
 function formulaSql(formula: Formula, facts: ComputeSql): string {
   if ('number' in formula) return `toNullable(${facts.params.number(formula.number)})`;
   if ('tag' in formula) return nullable(facts.tag(formula.tag));
-  if ('trait' in formula) return nullable(traitValue(formula.trait, facts.params));
+  if ('trait' in formula) return nullable(facts.trait(formula.trait));
   if ('aggregate' in formula) return 'NULL';
   const parts = formula.of.map((part) => formulaSql(part, facts));
-  if (formula.op === 'coalesce') return `coalesce(${parts.join(', ')})`;
-  const result = parts.reduce(OPERATIONS[formula.op]);
-  const isMissing = parts.map((part) => `isNull(${part})`).join(' OR ');
-  return `if(${isMissing} OR NOT isFinite(assumeNotNull(${result})), NULL, ${result})`;
+  return formula.op === 'coalesce' ? `coalesce(${parts.join(', ')})` : parts.reduce(OPERATIONS[formula.op]);
 }
 
 const nullable = (value: SqlValue): string => `if(${isNumber(value)}, toFloat64(${value.num}), NULL)`;
@@ -98,16 +99,19 @@ const OPERATIONS: Record<Operation, (a: string, b: string) => string> = {
   add: (a, b) => `(${a} + ${b})`,
   subtract: (a, b) => `(${a} - ${b})`,
   multiply: (a, b) => `(${a} * ${b})`,
-  divide: (a, b) => `(${a} / ${b})`,
-  min: (a, b) => `least(${a}, ${b})`,
-  max: (a, b) => `greatest(${a}, ${b})`,
+  divide: (a, b) => `(${a} / nullIf(${b}, 0))`,
+  min: (a, b) => lesser('<', a, b),
+  max: (a, b) => lesser('>', a, b),
 };
+
+/** Each side is written once, and where one is NULL so is the outcome. */
+const lesser = (sign: string, a: string, b: string): string =>
+  `arrayMap((a, b) -> if(isNull(a) OR isNull(b), NULL, if(a ${sign} b, a, b)), [${a}], [${b}])[1]`;
 
 const NUMBER = String.raw`'^-?\\d{1,15}(\\.\\d{1,6})?$'`;
 const DATE = String.raw`'^\\d{4}-\\d{2}-\\d{2}$'`;
-const { none, boolean, number, text, other } = VALUE_KIND;
-
-function fitSql(value: SqlValue, definition: TagDefinition, facts: ComputeSql): SqlValue {
+/** The same as `fit`. */
+export function fitSql(value: SqlValue, definition: TagDefinition, facts: ComputeSql): SqlValue {
   const { kind, num, text: held } = value;
   switch (definition.valueType) {
     case 'number': {

@@ -1,17 +1,16 @@
 import type { Condition } from '@perennial/contract';
 import type { Params } from '../../warehouse/index.js';
 import { testSql } from './test.sql.js';
-import { NONE, parsedValue, type SqlValue } from './value.sql.js';
+import { NONE, type SqlValue } from './value.sql.js';
 
 /** What conditions and formulas read in a query. */
 export interface SqlFacts {
   tag(key: string): SqlValue;
+  /** Of today's snapshot. */
+  trait(key: string): SqlValue;
   now: number;
   params: Params;
 }
-
-/** The person's trait in today's snapshot. */
-export const traitValue = (key: string, params: Params): SqlValue => parsedValue(`traits[${params.text(key)}]`);
 
 /** The same as `evaluate`, as SQL that is 0 or 1. Stages are unknown to tags, as in the other engine. */
 export function conditionSql(condition: Condition, facts: SqlFacts): string {
@@ -26,5 +25,5 @@ type Leaf = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unkn
 
 function valueOf(leaf: Leaf, facts: SqlFacts): SqlValue {
   if ('tag' in leaf) return facts.tag(leaf.tag);
-  return 'trait' in leaf ? traitValue(leaf.trait, facts.params) : NONE;
+  return 'trait' in leaf ? facts.trait(leaf.trait) : NONE;
 }

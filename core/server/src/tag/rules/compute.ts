@@ -28,7 +28,7 @@ export function compute(tag: CompiledTag, slice: TagSlice, program: TagProgram, 
       return { value: slice.traits[computation.trait]?.value };
     case 'formula': {
       const value = calculate(computation.formula, (kind, input) => factsOf(slice, now)[kind](input));
-      return { value: value === undefined ? undefined : round(value, computation.decimals ?? 4) };
+      return { value: value === undefined ? undefined : rounded(value, computation.decimals ?? 4) };
     }
     case 'model':
     case 'manual':
@@ -83,4 +83,8 @@ function computeTiers({ tiers, otherwise }: Tiers, facts: Facts): Computed {
 const withDue = (value: Json | undefined, due: number | undefined): Computed =>
   due === undefined ? { value } : { value, due };
 
-const round = (value: number, decimals: number): number => Math.floor(value * 10 ** decimals + 0.5) / 10 ** decimals;
+/** What is not finite is no value. */
+function rounded(value: number, decimals: number): number | undefined {
+  const result = Math.floor(value * 10 ** decimals + 0.5) / 10 ** decimals;
+  return Number.isFinite(result) ? result : undefined;
+}

@@ -11,8 +11,8 @@ export function calculate(formula: Formula, lookup: Lookup): number | undefined 
   if (formula.op === 'coalesce') return firstOf(formula.of, lookup);
   const values = formula.of.map((part) => calculate(part, lookup));
   if (values.some((value) => value === undefined)) return undefined;
-  const result = (values as number[]).reduce(OPERATIONS[formula.op]);
-  return Number.isFinite(result) ? result : undefined;
+  if (formula.op === 'divide' && values.slice(1).includes(0)) return undefined;
+  return (values as number[]).reduce(OPERATIONS[formula.op]);
 }
 
 /** Aggregates have become hidden tags by the time a formula is calculated; see `desugar.ts`. */

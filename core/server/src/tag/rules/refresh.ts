@@ -1,5 +1,6 @@
-import type { Json } from '@perennial/contract';
+import type { Json, TagDefinition } from '@perennial/contract';
 import type { StateTag, TagSlice } from '../tag.state.js';
+import { isHidden } from './desugar.js';
 import { compute, type Computed } from './compute.js';
 import { fit } from './fit.js';
 import type { CompiledTag, TagProgram } from './program.js';
@@ -96,24 +97,59 @@ function keep(slice: TagSlice, key: string, fresh: StateTag, { due }: Computed):
 const sameValue = (a: Json | undefined, b: Json | undefined): boolean =>
   a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
 
-/** Sets values that come from outside the rules (models, people, imports). Mutates `slice`; readers are for `refreshTags`. */
+/** Takes away what no definition gives any more: values and counted cells. Mutates `slice`. */
+export function forgetTags(program: TagProgram, slice: TagSlice, now: number, evidence: string): TagChange[] {
+  const known = new Set(program.tags.map(({ definition }) => definition.key));
+  const gone = Object.entries(slice.tags).filter(([key]) => !known.has(key));
+  for (const [key] of gone) delete slice.tags[key];
+  for (const key of Object.keys(slice.cells)) if (!program.cells.has(key)) delete slice.cells[key];
+  return gone
+    .filter(([key, { value }]) => value !== undefined && !isHidden(key))
+    .map(([tag, { value, version }]) => ({ tag, from: value, to: undefined, version, at: now, evidence }));
+}
+
+/** Values from outside the rules: from models, people, imports. */
+export interface Assigned {
+  /** `null` takes a value away. */
+  values: Record<string, Json>;
+  evidence: string;
+  /** Epoch ms at which the values are forgotten. */
+  expiresAt?: number | undefined;
+}
+
+/** Sets values from outside. Mutates `slice`; `dirty` is for `refreshTags`. A value that does not fit its tag is left out. */
 export function setTags(
   program: TagProgram,
   slice: TagSlice,
-  values: Record<string, Json>,
+  assigned: Assigned,
   now: number,
-  evidence: string,
 ): { changes: TagChange[]; dirty: Dirty } {
   const changes: TagChange[] = [];
   const dirty: Dirty = new Set();
-  for (const { definition } of program.tags.filter((tag) => Object.hasOwn(values, tag.definition.key))) {
-    const { key, version } = definition;
-    const from = slice.tags[key]?.value;
-    const to = values[key]!;
-    if (sameValue(from, to)) continue;
-    slice.tags[key] = { value: to, version, at: now, evidence };
-    changes.push({ tag: key, from, to, version, at: now, evidence });
-    for (const reader of program.readers.tag.get(key) ?? []) dirty.add(reader);
+  for (const { definition } of program.tags.filter((tag) => Object.hasOwn(assigned.values, tag.definition.key))) {
+    const change = assign(definition, slice, assigned, now);
+    if (!change) continue;
+    changes.push(change);
+    for (const reader of program.readers.tag.get(definition.key) ?? []) dirty.add(reader);
   }
   return { changes, dirty };
+}
+
+function assign(
+  definition: TagDefinition,
+  slice: TagSlice,
+  { values, evidence, expiresAt }: Assigned,
+  now: number,
+): TagChange | undefined {
+  const { key, version } = definition;
+  const given = values[key]!;
+  const to = fit(given, definition);
+  if (to === undefined && given !== null) return undefined;
+  const known = slice.tags[key];
+  const expiry = to !== undefined && expiresAt !== undefined ? { expiresAt, due: expiresAt } : undefined;
+  if (sameValue(known?.value, to) && known?.expiresAt === expiresAt) return undefined;
+  if (to === undefined) delete slice.tags[key];
+  else slice.tags[key] = { value: to, version, at: now, evidence, ...expiry };
+  if (sameValue(known?.value, to)) return undefined;
+  return { tag: key, from: known?.value, to, version, at: now, evidence };
 }

@@ -1,0 +1,2 @@
+export { Tagging, TAGGING_CONTROLLERS, type TaggingTools } from './tagging.js';
+export { TAGGING_TABLES, TaggingCreate } from './store/tagging.tables.js';
