@@ -35,6 +35,11 @@ export interface StageMoved {
   reason: TransitionReason;
   at: number;
 }
+export interface AudienceMoved {
+  profileId: string;
+  audience: string;
+  at: number;
+}
 export interface EventApplied {
   profileId: string;
   eventId: string;
@@ -52,6 +57,8 @@ export interface HookMap {
   'profile.erased': ProfileErased;
   'tag.changed': TagChanged;
   'stage.moved': StageMoved;
+  'audience.entered': AudienceMoved;
+  'audience.left': AudienceMoved;
   'event.applied': EventApplied;
 }
 
@@ -63,6 +70,8 @@ export const HOOK_NAMES = [
   'profile.erased',
   'tag.changed',
   'stage.moved',
+  'audience.entered',
+  'audience.left',
   'event.applied',
 ] as const satisfies HookName[];
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AccessModule } from './access/index.js';
 import { ActivationController } from './activation/http/activation.controller.js';
 import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/index.js';
+import { AUDIENCE_CONTROLLERS } from './audience/index.js';
 import { Definitions } from './fold/definitions.js';
 import { HealthController, Readiness } from './http/health.controller.js';
 import { createHttpApp } from './http/index.js';
@@ -65,6 +66,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       ...STEWARD_CONTROLLERS,
       ProfilesController,
       ...TAGGING_CONTROLLERS,
+      ...AUDIENCE_CONTROLLERS,
       OverviewController,
       HealthController,
     ],
@@ -86,8 +88,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Definitions, platform.definitions),
       service(Profiles, platform.profiles),
       service(Overviews, platform.overviews),
-      ...platform.steward.services().map(([token, value]) => service(token, value)),
-      ...platform.tagging.services().map(([token, value]) => service(token, value)),
+      ...roomServices(platform).map(([token, value]) => service(token, value)),
       service(Keys, platform.keyCare),
       service(Reveals, new Reveals(platform)),
       service(LiveFeed, platform.live),
@@ -95,6 +96,10 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
     ],
   };
 }
+
+/** Of the rooms that list their own. */
+const roomServices = ({ steward, tagging, audienceRoom }: Platform): [token: unknown, service: unknown][] =>
+  [steward, tagging, audienceRoom].flatMap((room) => room.services());
 
 export interface ServeOptions {
   logger: LoggerService | false;

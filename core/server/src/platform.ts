@@ -7,6 +7,7 @@ import { newSecret } from './access/rules/secret.js';
 import { readOrMake, type Config } from './config/index.js';
 import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './database/index.js';
 import { titlesOf, type Titles } from './definition/index.js';
+import { AudienceRoom } from './audience/index.js';
 import { Definitions } from './fold/definitions.js';
 import { Host } from './host/index.js';
 import { Models } from './host/models.js';
@@ -29,7 +30,7 @@ import { Tagging } from './tagging/index.js';
 import { HistoryGate, isHistory } from './timer/history-gate.js';
 import { Timers } from './timer/timers.js';
 import { Zone } from './time/zone.js';
-import { Appender, FoldIn, openWarehouse, type Warehouse } from './warehouse/index.js';
+import { Appender, FoldIn, openWarehouse, TagColumns, type Warehouse } from './warehouse/index.js';
 import { VERSION } from './version.js';
 
 export interface PlatformOptions {
@@ -75,7 +76,9 @@ export class Platform {
   readonly overviews: Overviews;
   readonly foldIn: FoldIn;
   readonly steward: Steward;
+  readonly columns: TagColumns;
   readonly tagging: Tagging;
+  readonly audienceRoom: AudienceRoom;
   readonly pulls: Pulls;
   readonly jobs: Jobs;
 
@@ -132,15 +135,11 @@ export class Platform {
     this.overviews = new Overviews(this);
     this.foldIn = new FoldIn({ ...this.made(), longestQueryMs: options.longestQueryMs });
     this.steward = new Steward({ ...this.made(), ingestTools: tools, afterCommit, onError: report('identity') });
+    this.columns = new TagColumns(this.warehouse);
     this.tagging = this.makeTagging(tools, afterCommit);
+    this.audienceRoom = this.makeAudiences(tools, afterCommit);
     this.pulls = new Pulls({ ...this.shared(), onError: report('pull') });
-    this.jobs = new Jobs({
-      ...this.shared(),
-      hubs: this.steward.hubs,
-      foldIn: this.foldIn,
-      tagging: this.tagging,
-      onError: report('jobs'),
-    });
+    this.jobs = this.makeJobs();
   }
 
   /** Opens the stores and brings them up to date. Nothing runs by itself before `start`. */
@@ -160,6 +159,7 @@ export class Platform {
     await platform.publishOwn();
     await platform.pluginOptions.load();
     await platform.triggers.load();
+    await platform.audienceRoom.audiences.load();
     return platform;
   }
 
@@ -175,11 +175,13 @@ export class Platform {
   /** What rules name, in words. */
   private titles(): Titles {
     const { definitions, kinds } = this;
-    return titlesOf({ tags: definitions.tagList(), lifecycles: definitions.lifecycleList(), audiences: [], kinds });
+    const audiences = [...this.audienceRoom.audiences.all.values()];
+    return titlesOf({ tags: definitions.tagList(), lifecycles: definitions.lifecycleList(), audiences, kinds });
   }
 
   async start(): Promise<void> {
     await this.warehouse.ready();
+    await this.columns.ensure(this.definitions.tagList());
     this.appender.start();
     this.outbox.start();
     this.dispatcher.start();
@@ -215,6 +217,19 @@ export class Platform {
     return { dataSource, host, sources, ingest, models, gate, warehouse, holder: randomUUID(), now };
   }
 
+  private makeJobs(): Jobs {
+    const { steward, foldIn, tagging, audienceRoom, options } = this;
+    const onError = (error: unknown) => options.onError('jobs', error);
+    return new Jobs({
+      ...this.shared(),
+      hubs: steward.hubs,
+      foldIn,
+      tagging,
+      counting: audienceRoom.counting,
+      onError,
+    });
+  }
+
   private makeImports(): Imports {
     const { host, importStore: store, sources, ingest, gate, now, options } = this;
     const folder = join(options.config.dataDir, 'files');
@@ -235,11 +250,31 @@ export class Platform {
       now,
       ingestTools,
       afterCommit,
-      audiences: () => [],
+      columns: this.columns,
+      audiences: () => [...this.audienceRoom.audiences.all.values()],
       models: () => new Set(host.models.keys()),
       titles: () => this.titles(),
       onError: (error) => options.onError('tag', error),
     });
+  }
+
+  private makeAudiences(ingestTools: () => IngestTools, afterCommit: (outcome: Outcome) => void): AudienceRoom {
+    const { definitions, triggers, columns, zone, now, rulebooks, tagging } = this;
+    const room = new AudienceRoom({
+      ...this.made(),
+      definitions,
+      triggers,
+      columns,
+      zone,
+      now,
+      releases: tagging.releases,
+      kinds: () => rulebooks.kinds,
+      titles: () => this.titles(),
+      ingestTools,
+      afterCommit,
+    });
+    triggers.onChange = () => room.keeping.sync('triggers');
+    return room;
   }
 
   private made() {

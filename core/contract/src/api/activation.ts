@@ -21,10 +21,11 @@ export interface DestinationView {
   isEnabled: boolean;
   createdAt: number;
 }
-/** When a trigger fires: on a move into a stage, a tag taking a value, or an event. */
+/** When a trigger fires: on a move into a stage, a tag taking a value, entering or leaving an audience, or an event. */
 export type TriggerCause =
   | { on: 'stage.moved'; lifecycle: string; to: string }
   | { on: 'tag.changed'; tag: string; to?: unknown }
+  | { on: 'audience.entered' | 'audience.left'; audience: string }
   | { on: 'event.applied'; event: string };
 /** `GET|POST /api/v1/triggers`, `PATCH|DELETE /api/v1/triggers/:id` */
 export interface TriggerView {

@@ -32,6 +32,8 @@ export interface TriggerInput {
 /** The rules that make deliveries; those in force are kept in memory, because every batch asks for them. */
 export class Triggers {
   private active: Trigger[] = [];
+  /** Told after a trigger was made, changed or removed. */
+  onChange: () => Promise<void> = async () => {};
 
   constructor(
     private readonly dataSource: DataSource,
@@ -80,10 +82,12 @@ export class Triggers {
   async remove(id: string): Promise<void> {
     await this.dataSource.query('DELETE FROM trigger_rule WHERE id = ?', [id]);
     await this.load();
+    await this.onChange();
   }
 
   private async saved(id: string): Promise<TriggerView> {
     await this.load();
+    await this.onChange();
     return this.get(id);
   }
 

@@ -1,6 +1,8 @@
-import type { LifecycleDefinition, TagDefinition } from '@perennial/contract';
+import type { AudienceDefinition, LifecycleDefinition, TagDefinition } from '@perennial/contract';
 import { PlatformError } from '@perennial/contract';
 import type { DataSource, EntityManager } from 'typeorm';
+import { plainAudience } from '../audience/rules/live.js';
+import { readAudiences, readLive } from '../audience/store/audience.store.js';
 import { insertIgnoreRows } from '../database/index.js';
 import { definitionProblems, LIFECYCLE, plainLifecycle } from '../lifecycle/index.js';
 import { compileTags, TAG, type Hidden } from '../tag/index.js';
@@ -15,6 +17,7 @@ export class Definitions {
   private revision: number | undefined;
   private tags: TagDefinition[] = [];
   private lifecycles: LifecycleDefinition[] = [];
+  private audiences: Audienced = { definitions: [], live: new Map() };
 
   constructor(
     private readonly dataSource: DataSource,
@@ -48,12 +51,29 @@ export class Definitions {
 
   /** What would be in force with these in place of, or beside, those that are; throws when they cannot work together. */
   programWith(tags: TagDefinition[], lifecycles: LifecycleDefinition[] = []): Program {
-    return compile(replaced(this.tags, tags), replaced(this.lifecycles, lifecycles), this.zone);
+    const { audiences } = this;
+    const all = { tags: replaced(this.tags, tags), lifecycles: replaced(this.lifecycles, lifecycles), audiences };
+    return compile(all, this.zone);
   }
 
   programWithout(tag: string): Program {
     const rest = this.tags.filter(({ key }) => key !== tag);
-    return compile(rest, this.lifecycles, this.zone);
+    return compile({ tags: rest, lifecycles: this.lifecycles, audiences: this.audiences }, this.zone);
+  }
+
+  /** Whether keeping these audiences live, and no others, is not what is done now. */
+  async wouldChange(live: ReadonlySet<string>): Promise<boolean> {
+    const definitions = await readAudiences(this.dataSource.manager);
+    const below = new Map([...live].map((key) => [key, this.audiences.live.get(key) ?? Infinity]));
+    const { tags, lifecycles } = this;
+    const { audiences } = compile({ tags, lifecycles, audiences: { definitions, live: below } }, this.zone);
+    return JSON.stringify(audiences) !== JSON.stringify(this.program.audiences);
+  }
+
+  /** Reads what is in force within a transaction that changes it. */
+  async reread(manager: EntityManager): Promise<Program> {
+    await this.read(manager);
+    return this.program;
   }
 
   /**
@@ -74,7 +94,9 @@ export class Definitions {
   private async read(manager: EntityManager): Promise<void> {
     const tags = await this.current<TagDefinition>(manager, 'tag_definition');
     const lifecycles = await this.current<LifecycleDefinition>(manager, 'lifecycle_definition');
-    this.compiled = compile(tags, lifecycles, this.zone);
+    const audiences = { definitions: await readAudiences(manager), live: await readLive(manager) };
+    this.compiled = compile({ tags, lifecycles, audiences }, this.zone);
+    this.audiences = audiences;
     this.tags = tags;
     this.lifecycles = lifecycles;
   }
@@ -87,10 +109,26 @@ export class Definitions {
   }
 }
 
-function compile(tags: TagDefinition[], lifecycles: LifecycleDefinition[], zone: Zone): Program {
+interface Audienced {
+  definitions: AudienceDefinition[];
+  /** Key to the number of the first profile made since the audience is live. */
+  live: ReadonlyMap<string, number>;
+}
+
+interface Sources {
+  tags: TagDefinition[];
+  lifecycles: LifecycleDefinition[];
+  audiences: Audienced;
+}
+
+function compile({ tags, lifecycles, audiences }: Sources, zone: Zone): Program {
   const hidden: Hidden = new Map();
+  const byKey = new Map(audiences.definitions.map((audience) => [audience.key, audience]));
+  const live = audiences.definitions
+    .filter(({ key, kind }) => kind === 'dynamic' && audiences.live.has(key))
+    .flatMap((audience) => plainAudience(audience, audiences.live.get(audience.key)!, byKey, hidden));
   const plain = lifecycles.map((lifecycle) => plainLifecycle(lifecycle, hidden));
-  const program = { tags: compileTags(tags, zone, hidden), lifecycles: plain };
+  const program = { tags: compileTags(tags, zone, hidden), lifecycles: plain, audiences: live };
   const keys = new Set(program.tags.tags.map(({ definition }) => definition.key));
   const problems = plain.flatMap((lifecycle) => definitionProblems(lifecycle, keys));
   if (problems.length > 0)

@@ -7,7 +7,7 @@ import { DAY, Zone } from '../time/zone.js';
 import { advance, applyEvent, believing, mergeStates, noEffects, type FoldEvent, type Program } from './fold.js';
 
 const zone = new Zone('Asia/Shanghai');
-const program: Program = { tags: compileTags(TAG_LIBRARY, zone), lifecycles: [FIVE_STAGES] };
+const program: Program = { tags: compileTags(TAG_LIBRARY, zone), lifecycles: [FIVE_STAGES], audiences: [] };
 const start = Date.parse('2026-01-10T02:00:00Z');
 
 const order = (day: number, total = 100, ref = `o${day}`): FoldEvent => ({

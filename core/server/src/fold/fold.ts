@@ -1,4 +1,5 @@
-import { PlatformError, type LifecycleDefinition } from '@perennial/contract';
+import { placeKey, PlatformError, type LifecycleDefinition } from '@perennial/contract';
+import { joinMemberships, passAudiences, type LiveAudience, type Passage } from '../audience/rules/live.js';
 import { moveStages, type Move } from '../lifecycle/index.js';
 import { nextDue, type ProfileState } from '../profile/state.js';
 import {
@@ -21,6 +22,8 @@ import {
 export interface Program {
   tags: TagProgram;
   lifecycles: LifecycleDefinition[];
+  /** Audiences in use that are kept event by event. */
+  audiences: LiveAudience[];
 }
 
 /** The program with what the identity rules say of sources. */
@@ -33,6 +36,7 @@ export const believing = (program: Program, sources: ReadonlyMap<string, { rank:
 export interface Effects {
   tags: TagChange[];
   moves: Move[];
+  passages: Passage[];
 }
 
 /** An event as the fold sees it; `ref` is its id, for provenance. */
@@ -46,7 +50,7 @@ export interface FoldEvent extends Observed {
 
 type Cause = { cause: 'event' | 'time' | 'merge' | 'definition'; ref?: string };
 
-export const noEffects = (): Effects => ({ tags: [], moves: [] });
+export const noEffects = (): Effects => ({ tags: [], moves: [], passages: [] });
 
 /**
  * Applies one event. The profile's clock first goes to the event's instant, so that whatever was due before happened
@@ -61,7 +65,15 @@ export function applyEvent(state: ProfileState, event: FoldEvent, program: Progr
   const touched = observe(program.tags, state, event, state.clock);
   // Rules that hold of somebody who has done nothing hold from the first event on, though none of their inputs changed.
   const dirty = isFirst ? allTags(program.tags) : touched;
-  settle(state, dirty, program, effects, { cause: 'event', ref: event.ref });
+  const isTraitStated = Object.keys(event.traits).length > 0;
+  settle(
+    state,
+    dirty,
+    program,
+    effects,
+    { cause: 'event', ref: event.ref },
+    isTraitStated && program.audiences.length > 0,
+  );
 }
 
 function see(state: ProfileState, { at, sourceId }: FoldEvent): void {
@@ -83,7 +95,8 @@ export function advance(state: ProfileState, to: number, program: Program, effec
 export function passDue(state: ProfileState, to: number, program: Program, effects: Effects): void {
   for (let due = nextDue(state); due !== undefined && due <= to; due = laterDue(state, due)) {
     state.clock = Math.max(state.clock, due);
-    settle(state, dueTags(program.tags, state, state.clock), program, effects, { cause: 'time' });
+    const dirty = dueTags(program.tags, state, state.clock);
+    settle(state, dirty, program, effects, { cause: 'time' }, isAudienceDue(state));
   }
 }
 
@@ -112,10 +125,18 @@ export function mergeStates(
   kept.lastSeenAt = Math.max(kept.lastSeenAt, dropped.lastSeenAt);
   kept.events += dropped.events;
   kept.isIdentified ||= dropped.isIdentified;
+  kept.kinds = joinKinds(kept.kinds, dropped.kinds ?? []);
   for (const [source, times] of Object.entries(dropped.sources))
     kept.sources[source] = (kept.sources[source] ?? 0) + times;
   joinSlices(program.tags, kept, dropped);
-  settle(kept, allTags(program.tags), program, effects, { cause: 'merge', ref });
+  joinMemberships(kept, dropped);
+  settle(kept, allTags(program.tags), program, effects, { cause: 'merge', ref }, true);
+}
+
+/** The same list when nothing is new, which is nearly always. */
+export function joinKinds(known: string[] | undefined, more: string[]): string[] {
+  const fresh = more.filter((kind) => !known?.includes(kind));
+  return fresh.length === 0 && known ? known : [...new Set([...(known ?? []), ...fresh])].sort();
 }
 
 /** Gives a profile that has no event of its own its first tags and stages. */
@@ -163,8 +184,19 @@ function settle(
   const evidence = evidenceOf(cause);
   const changes = refreshTags(program.tags, state, dirty, state.clock, evidence);
   effects.tags.push(...changes.filter(({ tag }) => !isHidden(tag)));
-  if (isForced || changes.length > 0 || mustDecide(state, program))
-    effects.moves.push(...moveStages(program.lifecycles, state, state.clock, cause));
+  if (!isForced && changes.length === 0 && !mustDecide(state, program)) return;
+  effects.moves.push(...moveStages(program.lifecycles, state, state.clock, cause));
+  effects.passages.push(...passAudiences(program.audiences, state, state.clock, (key) => placeText(state, key)));
+}
+
+function placeText({ places }: ProfileState, lifecycle: string): string | undefined {
+  const place = places[lifecycle];
+  return place && placeKey(place);
+}
+
+function isAudienceDue({ audiences, clock }: ProfileState): boolean {
+  for (const key in audiences) if ((audiences[key]!.due ?? Infinity) <= clock) return true;
+  return false;
 }
 
 function evidenceOf({ cause, ref }: Cause): string {

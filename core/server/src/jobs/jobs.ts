@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import type { Counting } from '../audience/counting.js';
 import { Leases } from '../database/index.js';
 import type { Host } from '../host/index.js';
 import type { Models } from '../host/models.js';
@@ -17,6 +18,7 @@ interface Tools {
   hubs: Hubs;
   foldIn: FoldIn;
   tagging: Tagging;
+  counting: Pick<Counting, 'countDue'>;
   gate: HistoryGate;
   warehouse: Warehouse;
   /** Unique among processes, for the lease. */
@@ -54,6 +56,7 @@ export class Jobs {
     await this.tools.hubs.look();
     await this.runModels();
     await this.tools.tagging.uses.note();
+    await this.tools.counting.countDue();
     if (await this.mayFold()) await this.tools.foldIn.run();
   }
 

@@ -1,5 +1,10 @@
+export { aggregateQuery } from './batch/aggregate.sql.js';
+export { windowSql, type Asked } from './batch/cell.sql.js';
+export { eventProperties, filterSql } from './batch/event.sql.js';
+export { select, withColumns } from './batch/parsed.js';
 export { tagQuery, valuesQuery, type TagQuery } from './batch/program.sql.js';
-export { jsonOf, readJson, type SqlValue } from './batch/value.sql.js';
+export { conditionOnAbsent, placeTestSql, testSql } from './batch/test.sql.js';
+export { jsonOf, parsedValue, readJson, type SqlValue } from './batch/value.sql.js';
 export * from './library/index.js';
 export * from './rules/cell.js';
 export * from './rules/compute.js';

@@ -6,7 +6,7 @@ import { demandScenario, type Definitions } from '../fold/definitions.js';
 import { Counters } from '../ingest/store/counter.store.js';
 import { inputsOf, TAG } from '../tag/index.js';
 import type { Zone } from '../time/zone.js';
-import type { Warehouse } from '../warehouse/index.js';
+import type { TagColumns, Warehouse } from '../warehouse/index.js';
 import { previewTag } from './preview.js';
 import { checkDefinition } from './rules/check.js';
 import { taskOf } from './rules/task.js';
@@ -18,6 +18,7 @@ interface Tools {
   warehouse: Warehouse;
   definitions: Definitions;
   runs: TagRuns;
+  columns: TagColumns;
   uses: TagUses;
   models: () => ReadonlySet<string>;
   zone: Zone;
@@ -94,6 +95,22 @@ export class Releases {
     return id;
   }
 
+  /** Other audiences are kept live from now on; `write` says which, given the number of the next profile. */
+  async keepLive(write: (manager: EntityManager, below: number) => Promise<void>, by: string): Promise<void> {
+    const { definitions } = this.tools;
+    try {
+      await this.turn(async (manager) => {
+        const before = definitions.program;
+        const counters = await Counters.open(manager);
+        await write(manager, counters.peek('profile'));
+        await this.plan(manager, before, await definitions.reread(manager), [], by);
+      });
+    } catch (error) {
+      await definitions.load();
+      throw error;
+    }
+  }
+
   private async replace(
     manager: EntityManager,
     after: Program,
@@ -121,7 +138,7 @@ export class Releases {
 
   /** Nothing is ingested while what is in force changes; then the runs begin. */
   private async turn(work: (manager: EntityManager) => Promise<unknown>): Promise<void> {
-    const { dataSource, definitions, runs } = this.tools;
+    const { dataSource, definitions, runs, columns } = this.tools;
     await retrying(() =>
       dataSource.transaction(async (manager) => {
         const counters = await Counters.open(manager);
@@ -130,6 +147,7 @@ export class Releases {
       }),
     );
     await definitions.load();
+    await columns.ensure(definitions.tagList());
     runs.next();
   }
 

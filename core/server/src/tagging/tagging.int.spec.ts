@@ -135,7 +135,7 @@ describeStores('looking after tags', (open) =>
           },
         }),
       ).toEqual(['computation.tiers.0.when.test TAG_DEFINITION_INVALID']);
-      expect(problems({ key: "x'; DROP TABLE events --" } as never)).toEqual(['key DEFINITION_SHAPE_WRONG']);
+      expect(problems({ key: "x'; DROP TABLE events --" })).toEqual(['key DEFINITION_SHAPE_WRONG']);
       expect(test.platform.definitions.tagList().map(({ key }) => key)).not.toContain('wrong');
     });
 

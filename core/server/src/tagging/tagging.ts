@@ -5,6 +5,7 @@ import type { Definitions } from '../fold/definitions.js';
 import type { Overviews } from '../overview/overview.js';
 import type { Profiles } from '../profile/profiles.js';
 import type { Zone } from '../time/zone.js';
+import type { TagColumns } from '../warehouse/index.js';
 import { TagsController } from './http/tags.controller.js';
 import { Releases } from './releases.js';
 import { TagRuns, type RunTools } from './runs.js';
@@ -20,6 +21,7 @@ export interface TaggingTools extends RunTools {
   audiences: () => readonly AudienceDefinition[];
   models: () => ReadonlySet<string>;
   titles: () => Titles;
+  columns: TagColumns;
   zone: Zone;
   now: () => number;
 }

@@ -1,3 +1,4 @@
+import { placeKey, type StagePlace } from '@perennial/contract';
 import type { Aggregate, Condition, JsonScalar, TagDefinition, Trace } from '@perennial/contract';
 import {
   aggregateWords,
@@ -138,9 +139,12 @@ const found = ({ value, evidence }: Trace): Pick<Trace, 'value' | 'evidence'> =>
   ...(evidence && { evidence }),
 });
 
+const placeText = (place: Pick<StagePlace, 'stage' | 'subStage'> | undefined): string | undefined =>
+  place && placeKey(place);
+
 const factsWithStages = ({ state, now }: Explained): Facts => ({
   ...factsOf(state, now),
-  stage: (key) => state.places[key]?.stage,
+  stage: (key) => placeText(state.places[key]),
 });
 
 function traitTrace(key: string, { state }: Explained): Trace {

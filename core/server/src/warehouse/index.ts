@@ -14,3 +14,4 @@ export { Warehouse } from './warehouse.js';
 export { WarehouseModule } from './warehouse.module.js';
 export { openWarehouse, type WarehouseOptions } from './warehouse.open.js';
 export * from './params.js';
+export { TagColumns, type TagColumn } from './tag-columns.js';

@@ -68,6 +68,10 @@ export interface ProfileRow {
   is_identified: Flag;
   /** Lifecycle to stage. */
   stages: Record<string, string>;
+  /** Lifecycle to the instant at which the present stage was entered. */
+  stage_since: Record<string, EpochMs>;
+  /** Kinds of the identifiers that the person was ever known by. */
+  kinds: string[];
   tags: Record<string, JsonText>;
   traits: Record<string, JsonText>;
   sources: string[];

@@ -76,9 +76,11 @@ export class ClickHouseWarehouse extends Warehouse {
     this.limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
-  rows<T>(sql: string, params: Record<string, unknown> = {}): Promise<T[]> {
+  rows<T>(sql: string, params: Record<string, unknown> = {}, signal?: AbortSignal): Promise<T[]> {
     return this.run('once', async (client) => {
-      const result = await client.query({ query: sql, query_params: params, format: 'JSONEachRow' });
+      signal?.throwIfAborted();
+      const abort = signal && { abort_signal: signal };
+      const result = await client.query({ query: sql, query_params: params, format: 'JSONEachRow', ...abort });
       return result.json<T>();
     });
   }

@@ -5,9 +5,9 @@
 export abstract class Warehouse {
   /**
    * Rows of a SELECT without a FORMAT clause. `params` fill `{name:Type}` placeholders and never become SQL text.
-   * 64-bit numbers arrive as numbers, instants as ISO 8601 text in UTC. Limited to 30 s.
+   * `signal` gives up on the answer. 64-bit numbers arrive as numbers, instants as ISO 8601 text in UTC. Limited to 30 s.
    */
-  abstract rows<T>(sql: string, params?: Record<string, unknown>): Promise<T[]>;
+  abstract rows<T>(sql: string, params?: Record<string, unknown>, signal?: AbortSignal): Promise<T[]>;
   /** A statement without a result. Not repeated when the engine dies meanwhile. */
   abstract command(sql: string, params?: Record<string, unknown>): Promise<void>;
   /**

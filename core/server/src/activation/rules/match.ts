@@ -1,5 +1,5 @@
 import type { Condition, JsonObject, TriggerCause } from '@perennial/contract';
-import { placeKey } from '@perennial/contract';
+import { placeKey, type StagePlace } from '@perennial/contract';
 import type { Move } from '../../lifecycle/index.js';
 import type { ProfileState } from '../../profile/state.js';
 import { evaluate, factsOf, type TagChange } from '../../tag/index.js';
@@ -16,6 +16,7 @@ export interface Trigger {
 export type Happening =
   | { on: 'stage.moved'; move: Move }
   | { on: 'tag.changed'; change: TagChange }
+  | { on: 'audience.entered' | 'audience.left'; audience: string; at: number }
   | { on: 'event.applied'; name: string; eventId: string; at: number };
 
 /** A change older than this is history that is being loaded: nobody wants a message about it. */
@@ -35,12 +36,17 @@ function fits(cause: TriggerCause, happening: Happening): boolean {
   }
   if (cause.on === 'tag.changed' && happening.on === 'tag.changed')
     return cause.tag === happening.change.tag && (cause.to === undefined || cause.to === happening.change.to);
+  if ('audience' in cause)
+    return 'audience' in happening && cause.on === happening.on && cause.audience === happening.audience;
   return cause.on === 'event.applied' && happening.on === 'event.applied' && cause.event === happening.name;
 }
 
+const placeText = (place: Pick<StagePlace, 'stage' | 'subStage'> | undefined): string | undefined =>
+  place && placeKey(place);
+
 function holds(when: Condition | undefined, state: ProfileState): boolean {
   if (!when) return true;
-  const stage = (key: string) => state.places[key]?.stage;
+  const stage = (key: string) => placeText(state.places[key]);
   return evaluate(when, { ...factsOf(state, state.clock), stage }).holds;
 }
 
@@ -52,6 +58,9 @@ export function tell(happening: Happening): { hook: string; payload: JsonObject;
       return { hook: happening.on, payload: plain(happening.move), at: happening.move.at };
     case 'tag.changed':
       return { hook: happening.on, payload: plain(happening.change), at: happening.change.at };
+    case 'audience.entered':
+    case 'audience.left':
+      return { hook: happening.on, payload: { audience: happening.audience }, at: happening.at };
     case 'event.applied':
       return {
         hook: happening.on,

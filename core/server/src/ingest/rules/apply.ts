@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from '@perennial/contract';
+import type { Passage } from '../../audience/rules/live.js';
 import type { Happening } from '../../activation/index.js';
 import {
   applyEvent,
   assignTags,
   beginState,
+  joinKinds,
   mergeStates,
   noEffects,
   passDue,
@@ -57,6 +59,7 @@ export interface Outcome {
   /** Every profile to be written; merged ones are not among them. */
   touched: Map<number, ProfileState>;
   merged: Map<number, number>;
+  passages: ProfileChange<Passage>[];
   /** People who were parted, by their number of before. */
   splits: { profile: number; parts: number[]; at: number }[];
 }
@@ -69,6 +72,7 @@ export const emptyOutcome = (): Outcome => ({
   happenings: [],
   touched: new Map(),
   merged: new Map(),
+  passages: [],
   splits: [],
 });
 
@@ -97,6 +101,10 @@ function applyOne(claimed: Claimed, bench: Workbench, outcome: Outcome): void {
   for (const change of changes) takeGraphChange(change, profile, claimed, bench, outcome);
   const state = stateOf(profile, event, bench);
   state.isIdentified ||= isKnownPerson(bench.book.kinds, identifiers);
+  state.kinds = joinKinds(
+    state.kinds,
+    identifiers.map(({ kind }) => kind),
+  );
   const passedTo = bench.passedTo(state, event);
   const effects = noEffects();
   applyEvent(state, { ...foldEvent(event), passedTo }, bench.program, effects);
@@ -177,6 +185,11 @@ export function collect(state: ProfileState, effects: Effects, outcome: Outcome)
   for (const move of effects.moves) {
     outcome.moves.push({ profile: state.id, change: move });
     outcome.happenings.push({ profile: state.id, happening: { on: 'stage.moved', move } });
+  }
+  for (const passage of effects.passages) {
+    const { kind, audience, at } = passage;
+    outcome.passages.push({ profile: state.id, change: passage });
+    outcome.happenings.push({ profile: state.id, happening: { on: `audience.${kind}`, audience, at } });
   }
 }
 

@@ -121,6 +121,8 @@ export function profileRow(state: ProfileState): ProfileRow {
     events: state.events,
     is_identified: state.isIdentified ? 1 : 0,
     stages: mapValues(state.places, (place) => placeKey(place)),
+    stage_since: Object.fromEntries(Object.entries(state.places).map(([key, { since }]) => [key, since])),
+    kinds: state.kinds ?? [],
     tags: mapValues(state.tags, ({ value }, key) =>
       value === undefined || isHidden(key) ? undefined : JSON.stringify(value),
     ),
@@ -138,6 +140,8 @@ export function tombstone(id: number, at: number): ProfileRow {
     revision: TOMBSTONE_REVISION,
     ...blank,
     stages: {},
+    stage_since: {},
+    kinds: [],
     tags: {},
     traits: {},
     sources: [],

@@ -1,4 +1,4 @@
-import { type LifecycleDefinition, type StagePlace, type TransitionReason } from '@perennial/contract';
+import { placeKey, type LifecycleDefinition, type StagePlace, type TransitionReason } from '@perennial/contract';
 import { factsOf, referencesOf, type TagSlice } from '../../tag/index.js';
 import type { LifecycleSlice, StatePlace } from '../lifecycle.state.js';
 import { decide, isSamePlace, type Decision } from './decide.js';
@@ -29,7 +29,7 @@ function moveOne(
   cause: Pick<TransitionReason, 'cause' | 'ref'>,
 ): Move | undefined {
   const place = slice.places[definition.key];
-  const decision = decide(definition, place, { ...factsOf(slice, now), stage: (key) => slice.places[key]?.stage });
+  const decision = decide(definition, place, { ...factsOf(slice, now), stage: (key) => placeText(slice.places[key]) });
   if (place && isSamePlace(place, decision)) {
     keepPlace(place, decision, definition.version);
     return undefined;
@@ -44,6 +44,8 @@ function moveOne(
     reason,
   };
 }
+
+const placeText = (place: StatePlace | undefined): string | undefined => place && placeKey(place);
 
 function keepPlace(place: StatePlace, { due }: Decision, version: number): void {
   place.version = version;

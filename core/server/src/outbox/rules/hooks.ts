@@ -10,6 +10,7 @@ export function hooksOf(outcome: Outcome, wanted: ReadonlySet<HookName>): Hook[]
     ...(wanted.has('event.applied') ? outcome.applied.map(appliedHook) : []),
     ...(wanted.has('tag.changed') ? outcome.tags.map(tagHook) : []),
     ...(wanted.has('stage.moved') ? outcome.moves.map(moveHook) : []),
+    ...outcome.passages.map(passageHook).filter(({ name }) => wanted.has(name)),
   ];
 }
 
@@ -45,6 +46,11 @@ const appliedHook = ({ profile, event }: Outcome['applied'][number]): Hook => ({
 const tagHook = ({ profile, change }: Outcome['tags'][number]): Hook => ({
   name: 'tag.changed',
   payload: { profileId: publicId(profile), tag: change.tag, from: change.from, to: change.to, at: change.at },
+});
+
+const passageHook = ({ profile, change: { kind, audience, at } }: Outcome['passages'][number]): Hook => ({
+  name: `audience.${kind}`,
+  payload: { profileId: publicId(profile), audience, at },
 });
 
 const moveHook = ({ profile, change }: Outcome['moves'][number]): Hook => ({

@@ -83,7 +83,7 @@ describe('law 1: one definition, two engines, one answer', () => {
       fc.array(life, { minLength: 1, maxLength: PEOPLE, size: 'max' }),
       instant(200),
       async (tags, lives, later) => {
-        const program: Program = { tags: compileTags(tags, zone), lifecycles: [] };
+        const program: Program = { tags: compileTags(tags, zone), lifecycles: [], audiences: [] };
         const last = Math.max(BEGIN, ...lives.flatMap(({ events }) => events.map(({ at }) => at)));
         const states = await live(program, lives, last);
         expect(await inBatch(program, tags, states, last)).toEqual(states.map((state) => held(state, tags)));

@@ -65,3 +65,31 @@ function containsSql({ kind, text }: SqlValue, wanted: string, params: Params): 
   const inList = `startsWith(${text}, '[') AND has(arrayFilter(x -> startsWith(x, '"'), JSONExtractArrayRaw(${text})), toJSONString(${sought}))`;
   return `((${kind} = ${VALUE_KIND.text} AND position(${text}, ${sought}) > 0) OR (${kind} = ${VALUE_KIND.other} AND ${inList}))`;
 }
+
+/** Whether a test holds of somebody who has no value. */
+export const conditionOnAbsent = ({ op }: Test): boolean => op === 'missing' || op === 'isNot' || op === 'notIn';
+
+/** The same as `testPlace`, over a place written `stage` or `stage/subStage`. */
+export function placeTestSql(test: Test, place: string, params: Params): string {
+  switch (test.op) {
+    case 'is':
+      return inStage([test.value], place, params);
+    case 'isNot':
+      return `(NOT ${inStage([test.value], place, params)})`;
+    case 'in':
+      return inStage(test.values, place, params);
+    case 'notIn':
+      return `(NOT ${inStage(test.values, place, params)})`;
+    case 'exists':
+      return `(${place} != '')`;
+    case 'missing':
+      return `(${place} = '')`;
+    default:
+      return '0';
+  }
+}
+
+function inStage(values: JsonScalar[], place: string, params: Params): string {
+  const stages = params.texts(values.filter((value) => typeof value === 'string'));
+  return `(has(${stages}, ${place}) OR has(${stages}, splitByChar('/', ${place})[1]))`;
+}

@@ -1,5 +1,5 @@
 import type { Condition, Json } from '@perennial/contract';
-import { applyTest, type Verdict } from './test.js';
+import { applyTest, testPlace, type Verdict } from './test.js';
 
 /** What a condition may look at. */
 export interface Facts {
@@ -22,16 +22,16 @@ export function evaluate(condition: Condition, facts: Facts): Verdict {
     const inner = evaluate(condition.not, facts);
     return { ...inner, holds: !inner.holds };
   }
+  if ('stage' in condition) return { holds: testPlace(condition.test, facts.stage(condition.stage)) };
   return applyTest(condition.test, valueOf(condition, facts), facts.now);
 }
 
 /** Behaviour has become a hidden tag by the time a condition is evaluated; see `desugar.ts`. */
-type Leaf = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown }>;
+type Leaf = Exclude<Condition, { all: unknown } | { any: unknown } | { not: unknown } | { stage: unknown }>;
 
 function valueOf(leaf: Leaf, facts: Facts): Json | undefined {
   if ('tag' in leaf) return facts.tag(leaf.tag);
-  if ('trait' in leaf) return facts.trait(leaf.trait);
-  return 'stage' in leaf ? facts.stage(leaf.stage) : undefined;
+  return 'trait' in leaf ? facts.trait(leaf.trait) : undefined;
 }
 
 function combine(parts: Condition[], facts: Facts, settle: (verdicts: Verdict[]) => boolean): Verdict {

@@ -88,11 +88,12 @@ function compileTag(definition: TagDefinition): CompiledTag {
 }
 
 function cellOf(computation: Computation): ReadCell | undefined {
-  if (computation.kind === 'aggregate') return aggregateCell(computation);
+  if (computation.kind === 'aggregate') return readCellOf(computation);
   return computation.kind === 'recency' || computation.kind === 'daysSince' ? lastCell(computation) : undefined;
 }
 
-function aggregateCell({ event, measure, property, window, limit, weight }: Aggregate): ReadCell {
+/** An aggregate as a cell of its own. */
+export function readCellOf({ event, measure, property, window, limit, weight }: Aggregate): ReadCell {
   const spec: CellSpec = window === undefined ? { measure } : { measure, window };
   const measured = { ...(property !== undefined && { property }), ...(weight !== undefined && { weight }) };
   const reading = { ...(limit !== undefined && { limit }), ...(weight !== undefined && { weight }) };

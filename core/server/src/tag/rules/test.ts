@@ -53,3 +53,25 @@ function holdsNow(test: PlainTest, value: Json | undefined): boolean {
       return value === undefined;
   }
 }
+
+/** A test of a place (`churn/dormant`, or undefined): a stage named without its sub-stage means any of them. */
+export function testPlace(test: Test, place: string | undefined): boolean {
+  const isIn = (values: JsonScalar[]) =>
+    place !== undefined && (values.includes(place) || values.includes(place.split('/')[0]!));
+  switch (test.op) {
+    case 'is':
+      return isIn([test.value]);
+    case 'isNot':
+      return !isIn([test.value]);
+    case 'in':
+      return isIn(test.values);
+    case 'notIn':
+      return !isIn(test.values);
+    case 'exists':
+      return place !== undefined;
+    case 'missing':
+      return place === undefined;
+    default:
+      return false;
+  }
+}

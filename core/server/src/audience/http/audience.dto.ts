@@ -1,0 +1,30 @@
+import type { AudienceDefinition } from '@perennial/contract';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  Min,
+} from 'class-validator';
+
+/** The language has its own checker, which knows places and both languages; see `definition/language.ts`. */
+export class RuleBody {
+  @IsObject() rule!: object;
+  /** Whose preview it is; a tab of the editor makes one up. */
+  @IsOptional() @IsString() @Length(1, 64) session = '';
+}
+
+export class SaveBody {
+  @IsObject() definition!: Omit<AudienceDefinition, 'version' | 'owner'>;
+  @IsInt() @Min(0) @Max(1e9) expectedVersion!: number;
+}
+
+export class OverlapBody {
+  @IsArray() @ArrayMinSize(2) @ArrayMaxSize(10) @ArrayUnique() @IsString({ each: true }) keys!: string[];
+}
