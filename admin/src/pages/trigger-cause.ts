@@ -8,19 +8,20 @@ export interface CauseValues {
   /** The value that the tag takes, as it is typed; empty means any. */
   to?: string;
   event?: string;
+  audience?: string;
 }
 
-export function toCause({ on, stage = '', tag = '', to, event = '' }: CauseValues): TriggerCause {
+export function toCause({ on, stage = '', tag = '', to, event = '', audience = '' }: CauseValues): TriggerCause {
   if (on === 'stage.moved') return { on, lifecycle: 'default', to: stage };
-  return on === 'tag.changed' ? { on, tag, ...(to && { to: readValue(to) }) } : { on, event };
+  if (on === 'tag.changed') return { on, tag, ...(to && { to: readValue(to) }) };
+  return on === 'event.applied' ? { on, event } : { on, audience };
 }
 
 export function fromCause(cause: TriggerCause): CauseValues {
   const { on } = cause;
   if (on === 'stage.moved') return { on, stage: cause.to };
-  return on === 'tag.changed'
-    ? { on, tag: cause.tag, ...(cause.to !== undefined && { to: writeValue(cause.to) }) }
-    : { on, event: cause.event };
+  if (on === 'tag.changed') return { on, tag: cause.tag, ...(cause.to !== undefined && { to: writeValue(cause.to) }) };
+  return on === 'event.applied' ? { on, event: cause.event } : { on, audience: cause.audience };
 }
 
 /** Tags hold numbers and booleans too: `3` is the number, `"3"` the text, and what is no JSON is text as it stands. */

@@ -1,4 +1,4 @@
-import type { DestinationView, TagDefinition, TriggerCause, TriggerView } from '@perennial/contract';
+import type { AudienceListItem, DestinationView, TagDefinition, TriggerCause, TriggerView } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Select } from 'antd';
 import { api, get } from '../api/client.js';
@@ -73,6 +73,19 @@ function usePayloadFields(destination: DestinationView | undefined) {
   return data.find(({ key }) => key === destination?.activation)?.payloadFields ?? [];
 }
 
+function AudienceField() {
+  const { texts, say } = useSpeech();
+  const { data = [] } = useQuery({ queryKey: ['audiences'], queryFn: () => get<AudienceListItem[]>('/audiences') });
+  return (
+    <Form.Item name="audience" label={texts.audience} rules={REQUIRED}>
+      <Select
+        showSearch={{ optionFilterProp: 'label' }}
+        options={data.map(({ key, title }) => ({ value: key, label: `${say(title)} ${key}` }))}
+      />
+    </Form.Item>
+  );
+}
+
 function CauseFields({ on }: { on: TriggerCause['on'] }) {
   const { texts, say } = useSpeech();
   const stages = useStages();
@@ -85,6 +98,8 @@ function CauseFields({ on }: { on: TriggerCause['on'] }) {
             { value: 'stage.moved', label: texts.onStage },
             { value: 'tag.changed', label: texts.onTag },
             { value: 'event.applied', label: texts.onEvent },
+            { value: 'audience.entered', label: texts.onEntered },
+            { value: 'audience.left', label: texts.onLeft },
           ]}
         />
       </Form.Item>
@@ -106,6 +121,7 @@ function CauseFields({ on }: { on: TriggerCause['on'] }) {
           <Input />
         </Form.Item>
       )}
+      {(on === 'audience.entered' || on === 'audience.left') && <AudienceField />}
       {on === 'event.applied' && (
         <Form.Item name="event" label={texts.kind_event} rules={REQUIRED}>
           <Input />

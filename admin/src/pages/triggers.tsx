@@ -102,6 +102,8 @@ function CauseText({ cause }: { cause: TriggerCause }) {
   const { texts } = useSpeech();
   const sayPlace = useSayPlace();
   if (cause.on === 'stage.moved') return <>{`${texts.onStage} ${sayPlace(cause.lifecycle, cause.to)}`}</>;
+  if ('audience' in cause)
+    return <>{`${cause.on === 'audience.entered' ? texts.onEntered : texts.onLeft} ${cause.audience}`}</>;
   return (
     <>
       {cause.on === 'tag.changed'

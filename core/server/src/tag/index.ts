@@ -1,6 +1,6 @@
 export { aggregateQuery } from './batch/aggregate.sql.js';
 export { windowSql, type Asked } from './batch/cell.sql.js';
-export { eventProperties, filterSql } from './batch/event.sql.js';
+export { eventProperties, filterSql, namedSql } from './batch/event.sql.js';
 export { select, withColumns } from './batch/parsed.js';
 export { tagQuery, valuesQuery, type TagQuery } from './batch/program.sql.js';
 export { conditionOnAbsent, placeTestSql, testSql } from './batch/test.sql.js';

@@ -1,5 +1,5 @@
 import type { Sequence } from '@perennial/contract';
-import { eventProperties, filterSql, select, windowSql, withColumns, type Asked } from '../../tag/index.js';
+import { eventProperties, filterSql, namedSql, select, windowSql, withColumns, type Asked } from '../../tag/index.js';
 
 const HOUR = 3_600_000;
 
@@ -17,7 +17,7 @@ export function sequenceSql({ steps, withinHours, without, window }: Sequence, a
   const when = windowSql(window, asked);
   const events = select(
     ['profile', 'at', 'seq', 'name', ...properties.raw()],
-    `SELECT * FROM person_events WHERE has(${params.texts(names)}, name)${when === '' ? '' : ` AND ${when}`}`,
+    `SELECT * FROM person_events WHERE ${namedSql(names, params)}${when === '' ? '' : ` AND ${when}`}`,
   );
   const marked = select(
     ['profile', 'at', 'seq', `[${filters.join(', ')}] AS marks`],

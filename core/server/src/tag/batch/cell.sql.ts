@@ -6,7 +6,7 @@ import { DEFAULT_SCORES } from '../rules/measure.js';
 import type { ReadCell } from '../rules/program.js';
 import { spanAt, startOf, unitOf } from '../rules/window.js';
 import { filterSql } from './event.sql.js';
-import type { Parsed } from './parsed.js';
+import type { Marks, Parsed } from './parsed.js';
 import { isNumber, isScalar, jsonValue, numberValue, textOf, textValue, type SqlValue } from './value.sql.js';
 
 /** The instant of an answer and what values it binds. */
@@ -33,62 +33,83 @@ export function windowSql(window: Window | undefined, { now, zone, params }: Ask
   return `at >= ${bound(from)} AND at < ${bound(to + 1)}`;
 }
 
+/** Which events a cell counts. */
+export function countsSql({ event, spec }: Pick<ReadCell, 'event' | 'spec'>, properties: Parsed, asked: Asked): string {
+  const conditions = [filterSql(event, properties, asked.params), windowSql(spec.window, asked)];
+  return conditions.filter((condition) => condition !== '').join(' AND ');
+}
+
+/** What a cell is made from: its events (`counts` is a condition, or `1` among nothing but such events) and their properties. */
+export interface CellInput {
+  counts: string;
+  properties: Parsed;
+  marks: Marks;
+  asked: Asked;
+}
+
 /** The same as `measure` over the same events: `name` is free for its columns. */
-export function cellSql(name: string, cell: ReadCell, properties: Parsed, asked: Asked): CellSql {
-  const conditions = [filterSql(cell.event, properties, asked.params), windowSql(cell.spec.window, asked)];
-  const counts = conditions.filter((condition) => condition !== '').join(' AND ');
-  const column = (expression: string, suffix = '') => `${expression} AS ${name}${suffix}`;
-  const times = (condition: string) => column(`countIf(${condition})`, 'c');
-  const isAny = `${name}c > 0`;
+export function cellSql(name: string, cell: ReadCell, input: CellInput): CellSql {
+  const { properties, marks, asked } = input;
+  const counts = (condition?: string) => marks.of(condition ? `${input.counts} AND ${condition}` : input.counts);
+  const column = (expression: string) => `${expression} AS ${name}`;
+  /** An aggregate that is NULL where nothing was counted. */
+  const orNull = (expression: string, read: (sql: string) => string = (sql) => sql): CellSql => ({
+    columns: [column(expression)],
+    value: numberValue(read(`ifNull(${name}, 0)`), `isNotNull(${name})`),
+  });
   const measured = () => properties.value(cell.property!);
   const zone = asked.params.text(asked.zone.name);
+  const ms = () => marks.of('toUnixTimestamp64Milli(at)');
 
   switch (cell.spec.measure) {
     case 'count':
-      return { columns: [times(counts)], value: numberValue(`${name}c`, isAny) };
+      return { columns: [column(`countIf(${counts()})`)], value: numberValue(name, `${name} > 0`) };
     case 'firstAt':
-    case 'lastAt': {
-      const of = cell.spec.measure === 'firstAt' ? 'minIf' : 'maxIf';
-      const columns = [times(counts), column(`${of}(toUnixTimestamp64Milli(at), ${counts})`)];
-      return { columns, value: numberValue(name, isAny) };
-    }
+      return orNull(`minOrNullIf(${ms()}, ${counts()})`);
+    case 'lastAt':
+      return orNull(`maxOrNullIf(${ms()}, ${counts()})`);
     case 'sum':
     case 'min':
     case 'max': {
-      const condition = `${counts} AND ${isAmount(measured())}`;
-      const columns = [times(condition), column(`${cell.spec.measure}If(${unitsOf(measured())}, ${condition})`)];
-      return { columns, value: numberValue(`${name} / 10000`, isAny) };
+      const units = marks.of(unitsOf(measured()));
+      return orNull(
+        `${cell.spec.measure}OrNullIf(${units}, ${counts(isAmount(measured()))})`,
+        (sql) => `${sql} / 10000`,
+      );
     }
     case 'average': {
-      const condition = `${counts} AND ${isAmount(measured())}`;
-      const columns = [times(condition), column(`sumIf(${unitsOf(measured())}, ${condition})`)];
-      return { columns, value: numberValue(`floor(${name} / ${name}c + 0.5) / 10000`, isAny) };
+      const condition = counts(isAmount(measured()));
+      const columns = [
+        `countIf(${condition}) AS ${name}c`,
+        column(`sumIf(${marks.of(unitsOf(measured()))}, ${condition})`),
+      ];
+      return { columns, value: numberValue(`floor(${name} / ${name}c + 0.5) / 10000`, `${name}c > 0`) };
     }
     case 'first':
     case 'last': {
       const { kind, num, text } = measured();
-      const value = `(toUInt8(${kind}), toFloat64(${num}), toString(${text}))`;
-      const order = `(toUnixTimestamp64Milli(at), toUInt8(${kind}), toFloat64(${num}), toString(${text}))`;
       const of = cell.spec.measure === 'first' ? 'argMinIf' : 'argMaxIf';
-      const columns = [column(`${of}(${value}, ${order}, ${counts} AND ${isScalar(measured())})`)];
+      const value = `(${kind}, ${num}, ${text})`;
+      const columns = [column(`${of}(${value}, (${ms()}, ${kind}, ${num}, ${text}), ${counts(isScalar(measured()))})`)];
       return { columns, value: { kind: `${name}.1`, num: `${name}.2`, text: `${name}.3` } };
     }
     case 'distinct': {
-      const condition = `${counts} AND ${isCounted(measured())}`;
-      const distinct = column(`least(uniqExactIf(${textOf(measured())}, ${condition}), ${MAX_SEEN})`);
+      const condition = counts(isCounted(measured()));
+      const distinct = column(`least(uniqExactIf(${measured().text}, ${condition}), ${MAX_SEEN})`);
       return { columns: [distinct], value: numberValue(name, `${name} > 0`) };
     }
     case 'top':
     case 'scores':
-      return rankedSql(name, cell, counts, properties);
+      return rankedSql(name, cell, input);
     case 'hour':
-      return clockSql(name, `toHour(at, ${zone})`, counts);
+      return clockSql(name, marks.of(`toUInt8(toHour(at, ${zone}))`), counts());
     case 'weekday':
-      return clockSql(name, `toDayOfWeek(at, 0, ${zone})`, counts);
+      return clockSql(name, marks.of(`toUInt8(toDayOfWeek(at, 0, ${zone}))`), counts());
     case 'days':
     case 'streak': {
-      const columns = [column(`arraySort(groupUniqArrayIf(toInt32(toDate32(at, ${zone})), ${counts}))`)];
+      const day = marks.of(`toInt32(toDate32(at, ${zone}))`);
       const length = cell.spec.measure === 'days' ? `length(${name})` : longestRun(name);
+      const columns = [column(`arraySort(groupUniqArrayIf(${day}, ${counts()}))`)];
       return { columns, value: numberValue(length, `notEmpty(${name})`) };
     }
   }
@@ -103,13 +124,13 @@ const longestRun = (days: string): string =>
   `arrayMax(arrayMap(run -> length(run), arraySplit((day, step) -> step != 1, ${days}, arrayDifference(${days}))))`;
 
 /** Pairs of value and score, the highest first, ties by the value's bytes: the order of `byCountThenText`. */
-function rankedSql(name: string, cell: ReadCell, counts: string, properties: Parsed): CellSql {
+function rankedSql(name: string, cell: ReadCell, { counts, properties, marks }: CellInput): CellSql {
   const value = properties.value(cell.property!);
   const weight = cell.weight === undefined ? undefined : properties.value(cell.weight);
-  const condition = [counts, isCounted(value), ...(weight ? [isAmount(weight)] : [])].join(' AND ');
-  const score = weight ? unitsOf(weight) : 'toInt64(1)';
-  // The third list keeps values whose scores add up to nothing, which sumMap would drop.
-  const columns = [`sumMapIf([${textOf(value)}], [${score}], [toInt64(1)], ${condition}) AS ${name}`];
+  const condition = marks.of([counts, isCounted(value), ...(weight ? [isAmount(weight)] : [])].join(' AND '));
+  // Values whose weights add up to nothing would be dropped but for the second list.
+  const lists = weight ? `[${marks.of(unitsOf(weight))}], [toInt64(1)]` : '[toInt64(1)]';
+  const columns = [`sumMapIf([${value.text}], ${lists}, ${condition}) AS ${name}`];
   const ranked = `arraySlice(arraySort(x -> (-x.2, x.1), arrayZip(${name}.1, ${name}.2)), 1, ${MAX_SEEN})`;
   const isAny = `notEmpty(${name}.1)`;
   const { limit } = cell.reading;
@@ -127,7 +148,7 @@ function scoresJson(ranked: string, limit = DEFAULT_SCORES, weight: SqlValue | u
 
 /** The most frequent number; of equals the lower. */
 function clockSql(name: string, reading: string, counts: string): CellSql {
-  const columns = [`sumMapIf([toUInt8(${reading})], [toInt64(1)], ${counts}) AS ${name}`];
+  const columns = [`sumMapIf([${reading}], [toInt64(1)], ${counts}) AS ${name}`];
   const ranked = `arraySort(x -> (-x.2, x.1), arrayZip(${name}.1, ${name}.2))`;
   return { columns, value: numberValue(`(${ranked})[1].1`, `notEmpty(${name}.1)`) };
 }

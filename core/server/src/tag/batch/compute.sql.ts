@@ -78,7 +78,7 @@ const tiersSql = ({ tiers, otherwise }: Tiers, facts: ComputeSql, placed: string
 
 function choose(constants: JsonScalar[], { params }: ComputeSql, placed: string): SqlValue {
   const values = constants.map((value) => constantValue(value, params));
-  const pick = (part: keyof SqlValue) => `[${values.map((value) => value[part]).join(', ')}][${placed}]`;
+  const pick = (part: 'kind' | 'num' | 'text') => `[${values.map((value) => value[part]).join(', ')}][${placed}]`;
   return { kind: pick('kind'), num: pick('num'), text: pick('text') };
 }
 
@@ -115,10 +115,12 @@ export function fitSql(value: SqlValue, definition: TagDefinition, facts: Comput
   const { kind, num, text: held } = value;
   switch (definition.valueType) {
     case 'number': {
+      if (value.only === number) return value;
       const isWritten = `${kind} = ${text} AND match(${held}, ${NUMBER})`;
       return numberValue(`if(${isWritten}, toFloat64OrZero(${held}), ${num})`, `${kind} = ${number} OR ${isWritten}`);
     }
     case 'date': {
+      if (value.only === number) return value;
       const day = `toDate32OrNull(if(${kind} = ${text} AND match(${held}, ${DATE}), ${held}, ''))`;
       const isWritten = `ifNull(toString(${day}) = ${held} AND toYear(${day}) <= 2200, 0)`;
       const at = `toInt64(assumeNotNull(${day})) * ${DAY}`;
@@ -127,6 +129,7 @@ export function fitSql(value: SqlValue, definition: TagDefinition, facts: Comput
     case 'boolean':
       return { ...value, kind: `if(${kind} = ${boolean}, ${kind}, ${none})` };
     case 'text':
+      if (value.only === text) return value;
       return { kind: `if(${kind} BETWEEN ${boolean} AND ${text}, ${text}, ${none})`, num: '0', text: textOf(value) };
     case 'enum':
       return { ...value, kind: `if(${permitted(value, definition.values, facts)}, ${kind}, ${none})` };

@@ -14,11 +14,15 @@ export const eventProperties = (params: Params): Parsed =>
         .join(', ')})`,
   );
 
+/** Whether an event has one of the names. */
+export function namedSql(names: readonly string[], params: Params): string {
+  const list = names.map((name) => params.text(name));
+  return list.length === 1 ? `name = ${list[0]}` : `name IN (${list.join(', ')})`;
+}
+
 /** Whether an event is meant by the filter. */
 export function filterSql({ names, where = [] }: EventFilter, properties: Parsed, params: Params): string {
-  return [`has(${params.texts(names)}, name)`, ...where.map((test) => eventTestSql(test, properties, params))].join(
-    ' AND ',
-  );
+  return [namedSql(names, params), ...where.map((test) => eventTestSql(test, properties, params))].join(' AND ');
 }
 
 function eventTestSql(test: EventTest, properties: Parsed, params: Params): string {

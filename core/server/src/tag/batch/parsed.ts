@@ -18,6 +18,11 @@ export class Parsed {
     return columnsOf(column);
   }
 
+  /** The pieces, as texts. */
+  names(): string[] {
+    return [...this.columns.values()];
+  }
+
   raw(): string[] {
     return [...this.columns].map(([key, column]) => `${this.rawOf(key)} AS ${column}`);
   }
@@ -40,5 +45,19 @@ export const selected = ({ kind, num, text }: SqlValue, name: string): string[] 
 export const select = (columns: string[], from: string): string => `SELECT ${columns.join(', ')} FROM (${from})`;
 
 /** The rows of `from` with more columns. */
-export const withColumns = (columns: string[], from: string): string =>
-  columns.length === 0 ? from : select(['*', ...columns], from);
+export const withColumns = (columns: string[], from: string): string => select(['*', ...columns], from);
+
+/** Expressions that several aggregates need, each worked out once as a column of an inner query. */
+export class Marks {
+  private readonly columns = new Map<string, string>();
+
+  of(expression: string): string {
+    const column = this.columns.get(expression) ?? `w${this.columns.size}`;
+    this.columns.set(expression, column);
+    return column;
+  }
+
+  select(): string[] {
+    return [...this.columns].map(([expression, column]) => `${expression} AS ${column}`);
+  }
+}

@@ -2,10 +2,10 @@ import type { Zone } from '../../time/zone.js';
 import { LIVING_PROFILES, Params } from '../../warehouse/index.js';
 import { inputsOf } from '../rules/inputs.js';
 import type { CompiledTag, ReadCell, TagProgram } from '../rules/program.js';
-import { cellSql, type Asked, type CellSql } from './cell.sql.js';
+import { cellSql, countsSql, type Asked, type CellSql } from './cell.sql.js';
 import { fitSql, placeSql, rawSql, type ComputeSql } from './compute.sql.js';
-import { eventProperties } from './event.sql.js';
-import { columnsOf, Parsed, select, selected, withColumns } from './parsed.js';
+import { eventProperties, namedSql } from './event.sql.js';
+import { columnsOf, Marks, Parsed, select, selected, withColumns } from './parsed.js';
 import { isThere, jsonOf, type SqlValue } from './value.sql.js';
 
 export interface Query {
@@ -30,7 +30,8 @@ export function tagQuery(program: TagProgram, wanted: readonly string[], now: nu
   const params = new Params();
   const asked = { now, zone, params };
   const tags = withInputs(program, wanted);
-  const cells = cellsOf(tags, asked);
+  const properties = eventProperties(params);
+  const cells = cellsOf(tags, properties, asked);
   const traits = new Parsed('x', (key) => `traits[${params.text(key)}]`);
   const stored = new Parsed('s', (key) => `tags[${params.text(key)}]`);
   const values = new Map(tags.map(({ definition }, i) => [definition.key, columnsOf(`t${i}`)]));
@@ -42,12 +43,48 @@ export function tagQuery(program: TagProgram, wanted: readonly string[], now: nu
     stored: (key) => stored.value(key),
   });
   const steps = levelsOf(tags).flatMap((level) => stepsOf(level, factsOf));
-  const people = select(['profile', ...traits.raw(), ...stored.raw()], `SELECT * FROM ${LIVING_PROFILES}`);
-  const based = withColumns([...traits.values(), ...stored.values()], people);
-  const counted = cells.sql
-    ? `SELECT * FROM (${based}) AS people LEFT JOIN (${cells.sql}) AS cells USING (profile)`
-    : based;
-  return { sql: steps.reduce((from, columns) => withColumns(columns, from), counted), params, values };
+  const grouped = groupedSql(tags, cells, { traits, stored, properties, params });
+  const based = withColumns([...traits.values(), ...stored.values()], grouped);
+  return {
+    sql: steps.filter((columns) => columns.length > 0).reduce((from, columns) => withColumns(columns, from), based),
+    params,
+    values,
+  };
+}
+
+interface Pieces {
+  traits: Parsed;
+  stored: Parsed;
+  properties: Parsed;
+  params: Params;
+}
+
+/**
+ * Everybody with what was counted of them, by one grouping over events and snapshots together: a join of a million people
+ * with their counts would cost more than the counting.
+ */
+function groupedSql(tags: CompiledTag[], cells: Cells, { traits, stored, properties, params }: Pieces): string {
+  const names = [...new Set(tags.flatMap(({ cell }) => cell?.event.names ?? []))].sort();
+  const held = [...traits.names(), ...stored.names()];
+  const people = select(
+    [
+      'profile',
+      '1 AS is_person',
+      ...[...traits.raw(), ...stored.raw()],
+      "toDateTime64(0, 3, 'UTC') AS at",
+      "toLowCardinality('') AS name",
+      ...properties.names().map((piece) => `'' AS ${piece}`),
+    ],
+    `SELECT * FROM ${LIVING_PROFILES}`,
+  );
+  if (cells.columns.length === 0) return people;
+  const events = select(
+    ['profile', '0 AS is_person', ...held.map((piece) => `'' AS ${piece}`), 'at', 'name', ...properties.raw()],
+    `SELECT * FROM person_events WHERE ${namedSql(names, params)}`,
+  );
+  const rows = withColumns(cells.marks, withColumns(properties.values(), `${people} UNION ALL ${events}`));
+  const kept = held.map((piece) => `anyIf(${piece}, is_person = 1) AS ${piece}`);
+  return `${select(['profile', ...kept, ...cells.columns], rows)} GROUP BY profile HAVING max(is_person) = 1`;
 }
 
 /** Rows of `{profile, v0, v1, ...}`: the wanted tags as JSON texts, empty where there is none. */
@@ -65,16 +102,20 @@ function stepsOf(level: Placed[], factsOf: (tag: CompiledTag) => ComputeSql): st
     const place = placeSql(tag.definition, factsOf(tag));
     return place === undefined ? [] : [`${place} AS ${name}p`];
   });
-  const raw = level.flatMap(({ tag, name }) => selected(rawSql(tag.definition, factsOf(tag), `${name}p`), `${name}r`));
-  const fitted = level.flatMap(({ tag, name }) => selected(kept(tag, name, factsOf(tag)), name));
+  const given = level.map(({ tag, name }) => ({ tag, name, value: rawSql(tag.definition, factsOf(tag), `${name}p`) }));
+  const raw = given.flatMap(({ name, value }) => selected(value, `${name}r`));
+  const fitted = given.flatMap(({ tag, name, value: { only } }) => {
+    const held = { ...columnsOf(`${name}r`), ...(only !== undefined && { only }) };
+    return selected(kept(tag, held, factsOf(tag)), name);
+  });
   return [places, raw, fitted];
 }
 
-function kept({ definition }: CompiledTag, name: string, facts: ComputeSql): SqlValue {
-  const given = fitSql(columnsOf(`${name}r`), definition, facts);
+function kept({ definition }: CompiledTag, held: SqlValue, facts: ComputeSql): SqlValue {
+  const given = fitSql(held, definition, facts);
   if (definition.onUnmatched !== 'keep') return given;
   const last = facts.stored(definition.key);
-  const either = (part: keyof SqlValue) => `if(${isThere(given)}, ${given[part]}, ${last[part]})`;
+  const either = (part: 'kind' | 'num' | 'text') => `if(${isThere(given)}, ${given[part]}, ${last[part]})`;
   return { kind: either('kind'), num: either('num'), text: either('text') };
 }
 
@@ -101,21 +142,23 @@ function withInputs(program: TagProgram, wanted: readonly string[]): CompiledTag
 
 const readingKey = (cell: ReadCell): string => `${cell.key}:${JSON.stringify(cell.reading)}`;
 
-/** One pass over the events that any of the tags counts; tags that measure the same and show it alike share columns. */
-function cellsOf(tags: CompiledTag[], asked: Asked): { sql: string; values: Map<string, SqlValue> } {
-  const properties = eventProperties(asked.params);
+interface Cells {
+  columns: string[];
+  /** Columns of events that they are made from. */
+  marks: string[];
+  /** By what is read of which cell. */
+  values: Map<string, SqlValue>;
+}
+
+/** Tags that measure the same and show it alike share columns. */
+function cellsOf(tags: CompiledTag[], properties: Parsed, asked: Asked): Cells {
+  const marks = new Marks();
   const sqls = new Map<string, CellSql>();
-  for (const { cell } of tags)
-    if (cell && !sqls.has(readingKey(cell)))
-      sqls.set(readingKey(cell), cellSql(`c${sqls.size}`, cell, properties, asked));
+  for (const { cell } of tags) {
+    if (!cell || sqls.has(readingKey(cell))) continue;
+    const counts = countsSql(cell, properties, asked);
+    sqls.set(readingKey(cell), cellSql(`c${sqls.size}`, cell, { counts, properties, marks, asked }));
+  }
   const values = new Map([...sqls].map(([key, { value }]) => [key, value]));
-  if (sqls.size === 0) return { sql: '', values };
-  const names = [...new Set(tags.flatMap(({ cell }) => cell?.event.names ?? []))].sort();
-  const events = select(
-    ['profile', 'at', 'name', ...properties.raw()],
-    `SELECT * FROM person_events WHERE has(${asked.params.texts(names)}, name)`,
-  );
-  const columns = [...sqls.values()].flatMap((cell) => cell.columns);
-  const grouped = select(['profile', ...columns], withColumns(properties.values(), events));
-  return { sql: `${grouped} GROUP BY profile`, values };
+  return { columns: [...sqls.values()].flatMap(({ columns }) => columns), marks: marks.select(), values };
 }

@@ -11,6 +11,8 @@ export interface SqlValue {
   kind: string;
   num: string;
   text: string;
+  /** The one kind that it has where it is there at all, if that is known: then no query asks. */
+  only?: number;
 }
 
 const { none, boolean, number, text, other } = VALUE_KIND;
@@ -22,12 +24,14 @@ export const numberValue = (num: string, isThere: string): SqlValue => ({
   kind: `if(${isThere}, ${number}, ${none})`,
   num: `toFloat64(${num})`,
   text: "''",
+  only: number,
 });
 
 export const textValue = (sql: string, isThere: string): SqlValue => ({
   kind: `if(${isThere}, ${text}, ${none})`,
   num: '0',
   text: sql,
+  only: text,
 });
 
 /** A list or an object, given as its JSON. */
@@ -43,13 +47,16 @@ export function constantValue(value: JsonScalar, params: Params): SqlValue {
   return { kind, num: params.number(Number(value ?? 0)), text: "''" };
 }
 
-/** The value that a piece of JSON holds; the empty text and `null` are none. Its first character tells the kind. */
+/**
+ * The value that a piece of JSON holds; the empty text and `null` are none. Its first character tells the kind. The text of
+ * a number or boolean is the piece itself, which is what `String(value)` gives in the other engine.
+ */
 export function parsedValue(raw: string): SqlValue {
-  const first = `substring(${raw}, 1, 1)`;
+  const kinds = `[${[none, text, other, other, boolean, boolean, none].join(', ')}]`;
   return {
-    kind: `multiIf(${raw} = '' OR ${raw} = 'null', ${none}, ${first} = '"', ${text}, ${first} IN ('t', 'f'), ${boolean}, ${first} IN ('[', '{'), ${other}, ${number})`,
-    num: `if(${first} = 't', 1, toFloat64OrZero(${raw}))`,
-    text: `if(${first} = '"', ${unquoted(raw)}, ${raw})`,
+    kind: `transform(ascii(${raw}), [0, 34, 91, 123, 102, 116, 110], ${kinds}, ${number})`,
+    num: `if(ascii(${raw}) = 116, 1, toFloat64OrZero(${raw}))`,
+    text: `if(ascii(${raw}) = 34, ${unquoted(raw)}, ${raw})`,
   };
 }
 
@@ -70,5 +77,5 @@ export const readJson = (text: string): Json | undefined => (text === '' ? undef
 export const textOf = ({ kind, num, text: held }: SqlValue): string =>
   `multiIf(${kind} = ${boolean}, if(${num} = 1, 'true', 'false'), ${kind} = ${number}, toString(${num}), ${held})`;
 
-export const isScalar = ({ kind }: SqlValue): string => `(${kind} IN (${boolean}, ${number}, ${text}))`;
+export const isScalar = ({ kind }: SqlValue): string => `(${kind} BETWEEN ${boolean} AND ${text})`;
 export const isNumber = ({ kind }: SqlValue): string => `(${kind} = ${number})`;
