@@ -8,6 +8,7 @@ const { benchCollector } = await import('./collector.mjs');
 const { benchIngest } = await import('./ingest.mjs');
 const { benchWhole } = await import('./whole.mjs');
 const { benchIdentity } = await import('./identity.mjs');
+const { benchTags } = await import('./tags.mjs');
 const { benchTruth } = await import('./identity-truth.mjs');
 
 const mysql = process.env.PERENNIAL_BENCH_MYSQL_URL;
@@ -19,6 +20,7 @@ const rows = [
   ...(await benchWhole()),
   ...(await benchIdentity('SQLite')),
   ...(mysql ? await benchIdentity('MariaDB', mysql) : []),
+  ...(await benchTags()),
   ...benchTruth(),
 ];
 

@@ -32,6 +32,8 @@ class Process {
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream!.on('data', (part: Buffer) => (output = (output + part.toString()).slice(-4000)));
+    // A process that ends by itself in the middle of a story says there why.
+    child.once('exit', (code) => code && process.stderr.write(`${this.name} ended with ${code}: ${output}\n`));
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${this.name} was not ready in time: ${output}`)), READY_MS);
       child.once('exit', (code) => reject(new Error(`${this.name} ended with ${code}: ${output}`)));

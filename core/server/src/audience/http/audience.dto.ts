@@ -17,7 +17,7 @@ import {
 export class RuleBody {
   @IsObject() rule!: object;
   /** Whose preview it is; a tab of the editor makes one up. */
-  @IsOptional() @IsString() @Length(1, 64) session = '';
+  @IsOptional() @IsString() @Length(0, 64) session = '';
 }
 
 export class SaveBody {

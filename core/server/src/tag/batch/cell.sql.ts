@@ -7,7 +7,7 @@ import type { ReadCell } from '../rules/program.js';
 import { spanAt, startOf, unitOf } from '../rules/window.js';
 import { filterSql } from './event.sql.js';
 import type { Marks, Parsed } from './parsed.js';
-import { isNumber, isScalar, jsonValue, numberValue, textOf, textValue, type SqlValue } from './value.sql.js';
+import { isNumber, isScalar, jsonValue, numberValue, textValue, type SqlValue } from './value.sql.js';
 
 /** The instant of an answer and what values it binds. */
 export interface Asked {
@@ -86,13 +86,8 @@ export function cellSql(name: string, cell: ReadCell, input: CellInput): CellSql
       return { columns, value: numberValue(`floor(${name} / ${name}c + 0.5) / 10000`, `${name}c > 0`) };
     }
     case 'first':
-    case 'last': {
-      const { kind, num, text } = measured();
-      const of = cell.spec.measure === 'first' ? 'argMinIf' : 'argMaxIf';
-      const value = `(${kind}, ${num}, ${text})`;
-      const columns = [column(`${of}(${value}, (${ms()}, ${kind}, ${num}, ${text}), ${counts(isScalar(measured()))})`)];
-      return { columns, value: { kind: `${name}.1`, num: `${name}.2`, text: `${name}.3` } };
-    }
+    case 'last':
+      return endSql(name, cell.spec.measure, measured(), ms(), counts(isScalar(measured())));
     case 'distinct': {
       const condition = counts(isCounted(measured()));
       const distinct = column(`least(uniqExactIf(${measured().text}, ${condition}), ${MAX_SEEN})`);
@@ -113,6 +108,19 @@ export function cellSql(name: string, cell: ReadCell, input: CellInput): CellSql
       return { columns, value: numberValue(length, `notEmpty(${name})`) };
     }
   }
+}
+
+/** The value of the first or last event; ties of time are broken by the value. */
+function endSql(
+  name: string,
+  measure: 'first' | 'last',
+  { kind, num, text }: SqlValue,
+  ms: string,
+  counts: string,
+): CellSql {
+  const of = measure === 'first' ? 'argMinIf' : 'argMaxIf';
+  const columns = [`${of}((${kind}, ${num}, ${text}), (${ms}, ${kind}, ${num}, ${text}), ${counts}) AS ${name}`];
+  return { columns, value: { kind: `${name}.1`, num: `${name}.2`, text: `${name}.3` } };
 }
 
 const isAmount = (value: SqlValue): string => `(${isNumber(value)} AND abs(${value.num}) <= ${MAX_AMOUNT})`;

@@ -70,7 +70,8 @@ function groupedSql(tags: CompiledTag[], cells: Cells, { traits, stored, propert
     [
       'profile',
       '1 AS is_person',
-      ...[...traits.raw(), ...stored.raw()],
+      ...traits.raw(),
+      ...stored.raw(),
       "toDateTime64(0, 3, 'UTC') AS at",
       "toLowCardinality('') AS name",
       ...properties.names().map((piece) => `'' AS ${piece}`),

@@ -33,6 +33,9 @@ export interface Sample {
 /** Values of `distinct` and `top` that one bucket keeps; the most frequent stay, so that a profile stays bounded. */
 export const MAX_SEEN = 500;
 
+/** How far a bucket may exceed that before the rare ones go, so that not every new value costs a sorting. */
+const SLACK = 1.2;
+
 /** Amounts are kept as whole ten-thousandths, so that sums do not depend on the order of their terms. */
 const SCALE = 10_000;
 /** Larger amounts are no amounts: a hundred billion, so that ten thousand of them still add up exactly. */
@@ -114,6 +117,7 @@ export function joinPartials(measure: Measure, a: Partial, b: Partial): Partial 
 type Average = { n: number; sum: number };
 type Stamped = { at: number; value: JsonScalar };
 type Seen = { seen: Record<string, number> };
+const isSeen = (partial: Partial | undefined): partial is Seen => typeof partial === 'object' && 'seen' in partial;
 
 const joinAverages = (a: Average, b: Average): Average => ({ n: a.n + b.n, sum: a.sum + b.sum });
 
@@ -123,9 +127,34 @@ const compareStamped = (a: Stamped, b: Stamped): number => a.at - b.at || byValu
 function joinSeen(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
   const joined = { ...a };
   for (const [value, times] of Object.entries(b)) joined[value] = (joined[value] ?? 0) + times;
-  const entries = Object.entries(joined);
-  if (entries.length <= MAX_SEEN) return joined;
+  return mostSeen(joined);
+}
+
+/** The rare ones go when there are too many. */
+function mostSeen(seen: Record<string, number>): Record<string, number> {
+  const entries = Object.entries(seen);
+  if (entries.length <= MAX_SEEN * SLACK) return seen;
   return Object.fromEntries(entries.sort(byCountThenText).slice(0, MAX_SEEN));
+}
+
+/** How many values a partial holds, as long as it is in memory: counting them for each new one would be quadratic. */
+const sizes = new WeakMap<Seen, number>();
+
+function countNew(known: Seen): void {
+  const size = (sizes.get(known) ?? Object.keys(known.seen).length - 1) + 1;
+  sizes.set(known, size);
+  if (size <= MAX_SEEN * SLACK) return;
+  known.seen = mostSeen(known.seen);
+  sizes.set(known, MAX_SEEN);
+}
+
+/** One more value, in place: a copy of hundreds of values for each event would be most of the work of counting it. */
+function addSeen(known: Seen, { seen }: Seen): void {
+  for (const value in seen) {
+    const before = known.seen[value];
+    known.seen[value] = (before ?? 0) + seen[value]!;
+    if (before === undefined) countNew(known);
+  }
 }
 
 export const byCountThenText = (a: [string, number], b: [string, number]): number => b[1] - a[1] || byText(a[0], b[0]);
@@ -137,7 +166,8 @@ export function addSample(cell: Cell, spec: CellSpec, sample: Sample, span: Span
   if (partial === undefined) return false;
   const key = span ? String(sample.bucket) : 'all';
   const known = cell[key];
-  cell[key] = known === undefined ? partial : joinPartials(spec.measure, known, partial);
+  if (isSeen(known)) addSeen(known, partial as Seen);
+  else cell[key] = known === undefined ? partial : joinPartials(spec.measure, known, partial);
   return true;
 }
 

@@ -1,6 +1,6 @@
 import type { Aggregate, Json, Window } from '@perennial/contract';
 import type { Zone } from '../../time/zone.js';
-import { byCountThenText, fromUnits, joinPartials, type Cell, type CellSpec, type Partial } from './cell.js';
+import { byCountThenText, fromUnits, joinPartials, MAX_SEEN, type Cell, type CellSpec, type Partial } from './cell.js';
 import { entersWith, leavesWith, spanAt, startOf, unitOf } from './window.js';
 
 export interface Measured {
@@ -90,7 +90,9 @@ function valueOf(spec: CellSpec, reading: Reading, sum: Partial | undefined): Js
 const average = ({ n, sum }: { n: number; sum: number }): number => fromUnits(Math.floor(sum / n + 0.5));
 
 const ranked = (sum: Partial): [string, number][] =>
-  Object.entries((sum as { seen: Record<string, number> }).seen).sort(byCountThenText);
+  Object.entries((sum as { seen: Record<string, number> }).seen)
+    .sort(byCountThenText)
+    .slice(0, MAX_SEEN);
 
 const topOf = (entries: [string, number][], limit: number | undefined): Json =>
   limit === undefined ? entries[0]![0] : entries.slice(0, limit).map(([value]) => value);
