@@ -10,7 +10,12 @@ import { ProfilePage } from './pages/profile.js';
 import { ProfilesPage } from './pages/profiles.js';
 import { QuarantinePage } from './pages/quarantine.js';
 import { SourcesPage } from './pages/sources.js';
+import { AudiencePage } from './pages/audiences/audience.js';
+import { AudiencesPage } from './pages/audiences/audiences.js';
+import { NewAudiencePage } from './pages/audiences/builder.js';
 import { TagsPage } from './pages/tags.js';
+import { NewTagPage } from './pages/tags/editor.js';
+import { TagPage } from './pages/tags/tag.js';
 import { Shell } from './shell/shell.js';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: AbsentPage });
@@ -34,6 +39,11 @@ const tree = root.addChildren([
   page('/profiles/$id', ProfilePage),
   page('/identity', IdentityPage),
   page('/tags', TagsPage),
+  page('/tags/new', NewTagPage),
+  page('/tags/$key', TagPage),
+  page('/audiences', AudiencesPage),
+  page('/audiences/new', NewAudiencePage),
+  page('/audiences/$key', AudiencePage),
   page('/sources', SourcesPage),
   page('/imports', ImportsPage),
   page('/activation', ActivationPage),

@@ -13,8 +13,8 @@ let onSignedOut: () => void = () => undefined;
 export const setCsrf = (token: string): void => void (csrf = token);
 export const whenSignedOut = (listener: () => void): void => void (onSignedOut = listener);
 
-/** One call of the API: JSON both ways, the session's token on unsafe methods. Throws `ApiError`. */
-export async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** One call of the API: JSON both ways, the session's token on unsafe methods; `signal` gives it up. Throws `ApiError`. */
+export async function api<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const isForm = body instanceof FormData;
   const response = await fetch(`/api/v1${path}`, {
     method,
@@ -22,6 +22,7 @@ export async function api<T>(method: string, path: string, body?: unknown): Prom
       ...(csrf && { 'x-csrf-token': csrf }),
       ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
     },
+    ...(signal && { signal }),
     ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
   });
   if (response.status === 204) return undefined as T;

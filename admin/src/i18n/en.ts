@@ -1,8 +1,10 @@
+import { audienceEn } from './audience.en.js';
 import { identityEn } from './identity.en.js';
 import type { Texts } from './zh.js';
 
 export const en: Texts = {
   ...identityEn,
+  ...audienceEn,
   brand: 'Perennial',
   signIn: 'Sign in',
   signOut: 'Sign out',

@@ -1,19 +1,27 @@
-import type { TagDefinition } from '@perennial/contract';
+import type { TagListItem } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Card, Table, Typography } from 'antd';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Button, Card, Table, Tag, Typography } from 'antd';
 import { get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
 import type { TextKey } from '../i18n/zh.js';
 import { Load } from '../parts/load.js';
+import { useSession } from '../session.js';
 
-type Row = TagDefinition & { people: number };
+type Row = TagListItem;
 
 /** The catalogue: what each tag is, what it is for, and how many people have it. */
 export function TagsPage() {
   const { texts, say } = useSpeech();
+  const { isAdmin } = useSession();
+  const navigate = useNavigate();
   const tags = useQuery({ queryKey: ['tags'], queryFn: () => get<Row[]>('/tags') });
   return (
-    <Card size="small" title={texts.tags}>
+    <Card
+      size="small"
+      title={texts.tags}
+      extra={isAdmin && <Button onClick={() => void navigate({ to: '/tags/new' })}>{texts.tagNew}</Button>}
+    >
       <Load query={tags}>
         {(list) => (
           <Table<Row>
@@ -21,17 +29,15 @@ export function TagsPage() {
             rowKey="key"
             pagination={false}
             dataSource={list}
-            expandable={{
-              expandedRowRender: ({ computation }) => (
-                <pre style={{ margin: 0 }}>{JSON.stringify(computation, null, 2)}</pre>
-              ),
-            }}
             columns={[
               {
                 title: texts.title,
                 render: (_, { title, key }) => (
                   <>
-                    {say(title)} <Typography.Text type="secondary">{key}</Typography.Text>
+                    <Link to="/tags/$key" params={{ key }}>
+                      {say(title)}
+                    </Link>{' '}
+                    <Typography.Text type="secondary">{key}</Typography.Text>
                   </>
                 ),
               },
@@ -54,6 +60,14 @@ export function TagsPage() {
                 width: 130,
                 sorter: (a, b) => a.people - b.people,
                 render: (n: number) => n.toLocaleString(),
+              },
+              {
+                title: texts.tagUsedBy,
+                width: 130,
+                align: 'right',
+                sorter: (a, b) => a.usedBy - b.usedBy,
+                render: (_, { usedBy, idleDays }) =>
+                  usedBy > 0 ? usedBy : <Tag>{texts.tagIdle.replace('{n}', String(idleDays ?? 0))}</Tag>,
               },
               { title: texts.version, dataIndex: 'version', align: 'right', width: 80 },
             ]}

@@ -9,6 +9,7 @@ import {
   SendOutlined,
   TagsOutlined,
   TeamOutlined,
+  UsergroupAddOutlined,
   WarningOutlined,
 } from '@ant-design/icons';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
@@ -24,6 +25,7 @@ const ROOMS: { path: string; text: TextKey; icon: ReactNode; isForAdmins?: boole
   { path: '/profiles', text: 'profiles', icon: <TeamOutlined /> },
   { path: '/identity', text: 'identity', icon: <NodeIndexOutlined /> },
   { path: '/tags', text: 'tags', icon: <TagsOutlined /> },
+  { path: '/audiences', text: 'audiences', icon: <UsergroupAddOutlined /> },
   { path: '/sources', text: 'sources', icon: <ApiOutlined /> },
   { path: '/imports', text: 'imports', icon: <CloudUploadOutlined /> },
   { path: '/activation', text: 'activation', icon: <SendOutlined /> },

@@ -27,6 +27,8 @@ export interface TagUse {
 /** `GET /api/v1/tags/:key` */
 export interface TagDetail {
   definition: TagDefinition;
+  /** How it is computed, in a sentence. */
+  words: Text;
   people: number;
   /** People of the platform, for the coverage. */
   total: number;

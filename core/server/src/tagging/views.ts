@@ -1,6 +1,6 @@
 import type { TagDefinition, TagDetail, TagHistoryDay, TagListItem, TagRun, Trace } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
-import type { Titles } from '../definition/index.js';
+import { computationWords, type Titles } from '../definition/index.js';
 import type { Definitions } from '../fold/definitions.js';
 import type { Overviews } from '../overview/overview.js';
 import type { Profiles } from '../profile/profiles.js';
@@ -47,6 +47,7 @@ export class TagViews {
     const [idle, run] = [(await uses.idleDays()).get(key), await runs.of(key)];
     return {
       definition,
+      words: computationWords(definition.computation, this.tools.titles()),
       ...(await this.coverage(key)),
       versions: await this.versions(key),
       inputs: this.inputs(definition),
