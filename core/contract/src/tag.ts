@@ -34,7 +34,8 @@ export type Window =
  * that both engines give the same last digit. `firstAt` and `lastAt` are instants (epoch ms). `top` is the most frequent
  * value, or the list of the `limit` most frequent; `scores` gives each of them with its count (or its sum of `weight`).
  * `days` counts calendar days, `streak` is the longest run of them; `hour` (0-23) and `weekday` (1 = Monday) are the most
- * frequent, by the wall clock. Ties go to the smaller text or number.
+ * frequent, by the wall clock. Ties go to the smaller text or number. `distinct`, `top` and `scores` count each value of
+ * a list.
  */
 export const MEASURES = [
   'count',

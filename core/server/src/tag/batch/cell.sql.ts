@@ -7,7 +7,7 @@ import type { ReadCell } from '../rules/program.js';
 import { spanAt, startOf, unitOf } from '../rules/window.js';
 import { filterSql } from './event.sql.js';
 import type { Marks, Parsed } from './parsed.js';
-import { isNumber, isScalar, jsonValue, numberValue, textValue, type SqlValue } from './value.sql.js';
+import { isNumber, isScalar, jsonValue, numberValue, textsOf, textValue, type SqlValue } from './value.sql.js';
 
 /** The instant of an answer and what values it binds. */
 export interface Asked {
@@ -89,8 +89,7 @@ export function cellSql(name: string, cell: ReadCell, input: CellInput): CellSql
     case 'last':
       return endSql(name, cell.spec.measure, measured(), ms(), counts(isScalar(measured())));
     case 'distinct': {
-      const condition = counts(isCounted(measured()));
-      const distinct = column(`least(uniqExactIf(${measured().text}, ${condition}), ${MAX_SEEN})`);
+      const distinct = column(`least(uniqExactArrayIf(${marks.of(textsOf(measured()))}, ${counts()}), ${MAX_SEEN})`);
       return { columns: [distinct], value: numberValue(name, `${name} > 0`) };
     }
     case 'top':
@@ -125,7 +124,6 @@ function endSql(
 
 const isAmount = (value: SqlValue): string => `(${isNumber(value)} AND abs(${value.num}) <= ${MAX_AMOUNT})`;
 const unitsOf = ({ num }: SqlValue): string => `toInt64(floor(${num} * 10000 + 0.5))`;
-const isCounted = (value: SqlValue): string => `(${isScalar(value)} AND ${value.text} != '__proto__')`;
 
 /** Runs of days that follow each other; the longest. */
 const longestRun = (days: string): string =>
@@ -135,17 +133,19 @@ const longestRun = (days: string): string =>
 function rankedSql(name: string, cell: ReadCell, { counts, properties, marks }: CellInput): CellSql {
   const value = properties.value(cell.property!);
   const weight = cell.weight === undefined ? undefined : properties.value(cell.weight);
-  const condition = marks.of([counts, isCounted(value), ...(weight ? [isAmount(weight)] : [])].join(' AND '));
+  const condition = marks.of([counts, ...(weight ? [isAmount(weight)] : [])].join(' AND '));
+  const texts = marks.of(textsOf(value));
+  const each = (units: string) => `arrayWithConstant(length(${texts}), ${units})`;
   // Values whose weights add up to nothing would be dropped but for the second list.
-  const lists = weight ? `[${marks.of(unitsOf(weight))}], [toInt64(1)]` : '[toInt64(1)]';
-  const columns = [`sumMapIf([${value.text}], ${lists}, ${condition}) AS ${name}`];
+  const lists = weight ? `${each(marks.of(unitsOf(weight)))}, ${each('toInt64(1)')}` : each('toInt64(1)');
+  const columns = [`sumMapIf(${texts}, ${lists}, ${condition}) AS ${name}`];
   const ranked = `arraySlice(arraySort(x -> (-x.2, x.1), arrayZip(${name}.1, ${name}.2)), 1, ${MAX_SEEN})`;
   const isAny = `notEmpty(${name}.1)`;
   const { limit } = cell.reading;
   if (cell.spec.measure === 'scores') return { columns, value: jsonValue(scoresJson(ranked, limit, weight), isAny) };
   if (limit === undefined) return { columns, value: textValue(`(${ranked})[1].1`, isAny) };
-  const texts = `arrayMap(x -> toJSONString(x.1), arraySlice(${ranked}, 1, ${Math.trunc(limit)}))`;
-  return { columns, value: jsonValue(`concat('[', arrayStringConcat(${texts}, ','), ']')`, isAny) };
+  const best = `arrayMap(x -> toJSONString(x.1), arraySlice(${ranked}, 1, ${Math.trunc(limit)}))`;
+  return { columns, value: jsonValue(`concat('[', arrayStringConcat(${best}, ','), ']')`, isAny) };
 }
 
 function scoresJson(ranked: string, limit = DEFAULT_SCORES, weight: SqlValue | undefined): string {

@@ -77,5 +77,13 @@ export const readJson = (text: string): Json | undefined => (text === '' ? undef
 export const textOf = ({ kind, num, text: held }: SqlValue): string =>
   `multiIf(${kind} = ${boolean}, if(${num} = 1, 'true', 'false'), ${kind} = ${number}, toString(${num}), ${held})`;
 
+/** A scalar's text, or those of a list's scalars: what `distinct`, `top` and `scores` count. */
+export function textsOf(value: SqlValue): string {
+  const pieces = `JSONExtractArrayRaw(${value.text})`;
+  const texts = `arrayMap(raw -> if(ascii(raw) = 34, ${unquoted('raw')}, raw), arrayFilter(raw -> ascii(raw) NOT IN (91, 110, 123), ${pieces}))`;
+  const all = `multiIf(${isScalar(value)}, [${value.text}], startsWith(${value.text}, '['), ${texts}, [])`;
+  return `arrayFilter(seen -> seen != '__proto__', ${all})`;
+}
+
 export const isScalar = ({ kind }: SqlValue): string => `(${kind} BETWEEN ${boolean} AND ${text})`;
 export const isNumber = ({ kind }: SqlValue): string => `(${kind} = ${number})`;

@@ -78,10 +78,21 @@ export const isAmount = (value: Json | undefined): value is number =>
 const isScalar = (value: Json | undefined): value is JsonScalar =>
   value !== undefined && value !== null && typeof value !== 'object';
 
+/** Each value of a list counts for itself: an order has several categories. */
 function seenOf(value: Json | undefined, weight: Json | undefined): Seen | undefined {
-  if (!isScalar(value) || value === '__proto__') return undefined;
-  if (weight === undefined) return { seen: { [textOf(value)]: 1 } };
-  return isAmount(weight) ? { seen: { [textOf(value)]: toUnits(weight) } } : undefined;
+  if (weight !== undefined && !isAmount(weight)) return undefined;
+  const units = weight === undefined ? 1 : toUnits(weight);
+  if (!Array.isArray(value)) return isSeeable(value) ? { seen: { [textOf(value)]: units } } : undefined;
+  const seen: Record<string, number> = {};
+  for (const item of value) if (isSeeable(item)) seen[textOf(item)] = (seen[textOf(item)] ?? 0) + units;
+  return isNothing(seen) ? undefined : { seen };
+}
+
+const isSeeable = (value: Json | undefined): value is JsonScalar => isScalar(value) && value !== '__proto__';
+
+function isNothing(object: object): boolean {
+  for (const _ in object) return false;
+  return true;
 }
 
 /** Two partials of the same measure as one; commutative and associative. */
