@@ -6,6 +6,7 @@ import { AccessModule } from './access/index.js';
 import { ActivationController } from './activation/http/activation.controller.js';
 import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/index.js';
 import { AUDIENCE_CONTROLLERS } from './audience/index.js';
+import { Catalogue, CATALOGUE_CONTROLLERS } from './catalogue/index.js';
 import { Definitions } from './fold/definitions.js';
 import { HealthController, Readiness } from './http/health.controller.js';
 import { createHttpApp } from './http/index.js';
@@ -67,6 +68,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       ProfilesController,
       ...TAGGING_CONTROLLERS,
       ...AUDIENCE_CONTROLLERS,
+      ...CATALOGUE_CONTROLLERS,
       OverviewController,
       HealthController,
     ],
@@ -90,16 +92,18 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Overviews, platform.overviews),
       ...roomServices(platform).map(([token, value]) => service(token, value)),
       service(Keys, platform.keyCare),
-      service(Reveals, new Reveals(platform)),
-      service(LiveFeed, platform.live),
       service(Readiness, new Readiness(platform.dataSource, platform.appender)),
     ],
   };
 }
 
 /** Of the rooms that list their own. */
-const roomServices = ({ steward, tagging, audienceRoom }: Platform): [token: unknown, service: unknown][] =>
-  [steward, tagging, audienceRoom].flatMap((room) => room.services());
+const roomServices = (platform: Platform): [token: unknown, service: unknown][] => [
+  ...[platform.steward, platform.tagging, platform.audienceRoom].flatMap((room) => room.services()),
+  [Catalogue, platform.catalogue],
+  [Reveals, new Reveals(platform)],
+  [LiveFeed, platform.live],
+];
 
 export interface ServeOptions {
   logger: LoggerService | false;

@@ -8,6 +8,7 @@ import { readOrMake, type Config } from './config/index.js';
 import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './database/index.js';
 import { titlesOf, type Titles } from './definition/index.js';
 import { AudienceRoom } from './audience/index.js';
+import { Catalogue, LookUp } from './catalogue/index.js';
 import { Definitions } from './fold/definitions.js';
 import { Host } from './host/index.js';
 import { Models } from './host/models.js';
@@ -57,6 +58,8 @@ export class Platform {
   readonly gate: HistoryGate;
   readonly live: LiveFeed;
   readonly definitions: Definitions;
+  readonly catalogue: Catalogue;
+  private readonly lookUp = new LookUp();
   readonly warehouse: Warehouse;
   readonly appender: Appender;
   readonly outbox: Outbox;
@@ -103,6 +106,7 @@ export class Platform {
     this.gate = new HistoryGate(config.settleSeconds * 1000, now);
     this.live = new LiveFeed(now);
     this.definitions = new Definitions(dataSource, this.zone);
+    this.catalogue = new Catalogue({ dataSource, now });
 
     this.warehouse = warehouseOf(options);
     this.appender = appenderOf(dataSource, this.warehouse, options, now);
@@ -290,6 +294,7 @@ export class Platform {
       },
       refresh: (manager, revision) => definitions.refresh(manager, revision),
       rulebooks: this.rulebooks,
+      catalogue: this.lookUp,
       keys: this.keys,
       now: this.now,
       dueFrom: () => this.gate.dueFrom,

@@ -1,4 +1,4 @@
-import type { IdentifierKind, Vocabulary, VocabularyProperty } from '@perennial/contract';
+import { OBJECT_TYPES, type IdentifierKind, type Vocabulary, type VocabularyProperty } from '@perennial/contract';
 import type { Definitions } from '../fold/definitions.js';
 import { LIVING_PROFILES, type Warehouse } from '../warehouse/index.js';
 
@@ -15,6 +15,12 @@ const TRAITS = 200;
 /** Events of one name that are looked into for their properties. */
 const LOOKED_AT = 2_000;
 const FRESH_MS = 60_000;
+
+/** Paths and values: an event's own, and those of what the catalogue knew. */
+const PAIRS = `arrayConcat(arrayFilter(pair -> NOT startsWith(pair.1, '$'), JSONExtractKeysAndValuesRaw(properties)), ${OBJECT_TYPES.map(
+  (type) =>
+    `arrayMap(pair -> (concat('$${type}.', pair.1), pair.2), JSONExtractKeysAndValuesRaw(properties, '$${type}'))`,
+).join(', ')})`;
 
 /** What rules may name, for editors: learned from what was received, and kept for a minute. */
 export class Vocabularies {
@@ -68,7 +74,7 @@ export class Vocabularies {
   private async properties(since: number): Promise<Map<string, VocabularyProperty[]>> {
     const rows = await this.tools.warehouse.rows<{ name: string; path: string; types: string[]; examples: string[] }>(
       `SELECT name, pair.1 AS path, groupUniqArray(substring(pair.2, 1, 1)) AS types, topK(20)(substring(pair.2, 1, 60)) AS examples
-       FROM (SELECT name, arrayJoin(JSONExtractKeysAndValuesRaw(properties)) AS pair FROM (
+       FROM (SELECT name, arrayJoin(${PAIRS}) AS pair FROM (
          SELECT name, properties FROM events WHERE at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') LIMIT ${LOOKED_AT} BY name
        )) GROUP BY name, path ORDER BY name, path`,
       { since },

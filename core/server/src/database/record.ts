@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { ACCESS_TABLES, AccessCreate } from '../access/store/access.tables.js';
 import { ACTIVATION_TABLES, ActivationCreate } from '../activation/store/activation.tables.js';
 import { AUDIENCE_TABLES, AudienceCreate } from '../audience/store/audience.tables.js';
+import { CATALOGUE_TABLES, CatalogueCreate } from '../catalogue/store/catalogue.tables.js';
 import { IDENTITY_MIGRATIONS, IDENTITY_TABLES } from '../identity/store/identity.tables.js';
 import { INGEST_TABLES, IngestCreate } from '../ingest/store/ingest.tables.js';
 import { LIFECYCLE_DEFINITION, LifecycleCreate } from '../lifecycle/store/lifecycle.table.js';
@@ -32,6 +33,7 @@ export const CORE_TABLES: TableSpec[] = [
   TAG_DEFINITION,
   ...TAGGING_TABLES,
   ...AUDIENCE_TABLES,
+  ...CATALOGUE_TABLES,
   LIFECYCLE_DEFINITION,
   ...OUTBOX_TABLES,
   ...ACTIVATION_TABLES,
@@ -52,6 +54,7 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   TagCreate,
   TaggingCreate,
   AudienceCreate,
+  CatalogueCreate,
   LifecycleCreate,
   OutboxCreate,
   ActivationCreate,

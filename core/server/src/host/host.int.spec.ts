@@ -1,3 +1,4 @@
+import { LookUp } from '../catalogue/index.js';
 import { expect, it, describe } from '@jest/globals';
 import type { ProfileMerged, StageMoved } from '@perennial/contract';
 import { definePlugin, Field, On, Source, type Plugin, type PullBatch, type PullSource } from '@perennial/kit';
@@ -115,6 +116,7 @@ async function setup(dataSource: DataSource, plugin: Plugin = stamp()) {
     program: definitions.program,
     refresh: async () => {},
     rulebooks: new Rulebooks(CORE_KINDS),
+    catalogue: new LookUp(),
     keys,
     now,
     dueFrom: () => 0,

@@ -1,3 +1,4 @@
+import { LookUp } from '../catalogue/index.js';
 import { expect, it } from '@jest/globals';
 import type { Envelope } from '@perennial/contract';
 import { describeMariadb, describeStores } from '@perennial/testing';
@@ -35,6 +36,7 @@ async function coreOn(dataSource: DataSource): Promise<Ingest> {
     program: definitions.program,
     refresh: async () => {},
     rulebooks,
+    catalogue: new LookUp(),
     keys,
     now: () => NOW,
     dueFrom: () => 0,

@@ -1,3 +1,4 @@
+import { LookUp } from '../catalogue/index.js';
 import { expect, it } from '@jest/globals';
 import type { Envelope } from '@perennial/contract';
 import { describeStores } from '@perennial/testing';
@@ -24,6 +25,7 @@ async function setup(dataSource: DataSource) {
     program: definitions.program,
     refresh: async () => {},
     rulebooks,
+    catalogue: new LookUp(),
     keys,
     now: () => receivedAt,
     dueFrom: () => 0,

@@ -1,5 +1,6 @@
 import type { Identifier } from '@perennial/contract';
 import type { EntityManager } from 'typeorm';
+import type { LookUp } from '../catalogue/index.js';
 import { insertRows } from '../database/index.js';
 import { believing, type Program } from '../fold/fold.js';
 import {
@@ -37,6 +38,8 @@ export interface IngestTools {
   /** Reads the definitions again when another core has published since. */
   refresh: (manager: EntityManager, revision: number) => Promise<void>;
   rulebooks: Rulebooks;
+  /** What is known of the objects that events name. */
+  catalogue: LookUp;
   keys: KeyRing;
   /** Asked once a transaction has its turn, so that time never runs backwards from one to the next. */
   now: () => number;
@@ -57,7 +60,8 @@ export async function ingestBatches(manager: EntityManager, batches: Batch[], to
     open.flatMap((batch) => batch.events),
   );
   const plain = new Map<string, Identifier>();
-  const claims = claimAll([...fresh.values()], book.kinds, tools.keys, plain, refused);
+  const named = claimAll([...fresh.values()], book.kinds, tools.keys, plain, refused);
+  const claims = await withObjects(manager, named, tools.catalogue, counters.peek('catalogue'));
   const outcome = await applyClaims(manager, claims, plain, { book, counters, tools });
   await remember(manager, fresh.keys(), Math.floor(tools.now() / DAY));
   await quarantine(manager, refused);
@@ -164,6 +168,21 @@ function claimAll(
     else refused.push(namesNobody(event));
   }
   return claims;
+}
+
+/** Events keep what was known of the objects they name when they were applied, so that a replay gives the same. */
+async function withObjects(
+  manager: EntityManager,
+  claims: Claimed[],
+  catalogue: LookUp,
+  revision: number,
+): Promise<Claimed[]> {
+  const envelopes = await catalogue.join(
+    manager,
+    claims.map(({ event }) => event.envelope),
+    revision,
+  );
+  return claims.map((claim, i) => ({ ...claim, event: { ...claim.event, envelope: envelopes[i]! } }));
 }
 
 /** From here on phones and e-mails are identifiers or masked, whatever a client called them. */
