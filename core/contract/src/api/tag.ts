@@ -18,6 +18,18 @@ export interface TagListItem extends TagDefinition {
   idleDays?: number;
 }
 
+/**
+ * A ready definition. `GET /api/v1/tags/library` -> ShelfItem[]; `POST /api/v1/tags/library {keys}` (at most 100) ->
+ * {published}: puts them, and those of the library that they read, in force and computes them for everybody in one run.
+ */
+export interface ShelfItem {
+  definition: TagDefinition;
+  words: Text;
+  isPublished: boolean;
+  /** Tags that it reads. */
+  needs: string[];
+}
+
 export interface TagUse {
   kind: 'tag' | 'lifecycle' | 'audience' | 'trigger';
   key: string;

@@ -57,10 +57,23 @@ export class Releases {
     await this.turn(async (manager) => {
       const { current, newest } = await versionsOf(manager, definition.key);
       if (current !== expectedVersion) throw versionChanged(definition.key, current);
-      const published = { ...definition, version: newest + 1 };
-      await this.replace(manager, this.tools.definitions.programWith([published]), [published], release);
-      await writeVersion(manager, published, release, this.tools.now());
+      await this.putInForce(manager, [{ ...definition, version: newest + 1 }], release);
     });
+  }
+
+  /** Publishes those that are not in force yet, in one run; their inputs must be in force or among them. */
+  async publishNew(definitions: TagDefinition[], release: Release): Promise<string[]> {
+    const added: string[] = [];
+    await this.turn(async (manager) => {
+      const published: TagDefinition[] = [];
+      for (const definition of definitions) {
+        const { current, newest } = await versionsOf(manager, definition.key);
+        if (current === 0) published.push({ ...definition, owner: release.by, version: newest + 1 });
+      }
+      if (published.length > 0) await this.putInForce(manager, published, release);
+      added.splice(0, added.length, ...published.map(({ key }) => key));
+    });
+    return added;
   }
 
   /** Throws `TAG_IN_USE` with what reads it. */
@@ -109,6 +122,11 @@ export class Releases {
       await definitions.load();
       throw error;
     }
+  }
+
+  private async putInForce(manager: EntityManager, published: TagDefinition[], release: Release): Promise<void> {
+    await this.replace(manager, this.tools.definitions.programWith(published), published, release);
+    for (const definition of published) await writeVersion(manager, definition, release, this.tools.now());
   }
 
   private async replace(

@@ -107,6 +107,31 @@ describeStores('looking after tags', (open) =>
       ]);
     }, 60_000);
 
+    it('takes definitions from the library with what they read, in one run', async () => {
+      const { shelf } = tagging();
+      expect(shelf.list().find(({ definition: { key } }) => key === 'bt_price_sensitivity')).toMatchObject({
+        isPublished: false,
+        needs: ['bt_coupon_share'],
+      });
+      await test.take({
+        id: `e${events++}`,
+        userId: 'u0',
+        at: test.clock.now,
+        event: 'Order Completed',
+        properties: { total: 10 },
+      });
+      expect(await shelf.take(['bt_price_sensitivity', 'rt_basket_365d'], 'li')).toEqual([
+        'bt_coupon_share',
+        'bt_price_sensitivity',
+        'rt_basket_365d',
+      ]);
+      await settled();
+      expect(await valueOf('u0', 'bt_price_sensitivity')).toBe('low');
+      await expectOneAnswer('rt_basket_365d');
+      expect(await shelf.take(['rt_basket_365d'], 'li')).toEqual([]);
+      expect(() => shelf.take(['nothing'], 'li')).toThrow(expect.objectContaining({ code: 'TAG_ABSENT' }));
+    }, 60_000);
+
     it('refuses what is wrong, in words and by place, and publishes no half of it', async () => {
       const { scenario: _, ...aimless } = definition('aimless', {});
       await expect(tagging().releases.publish(aimless as TagDefinition, 0, by)).rejects.toMatchObject({

@@ -9,6 +9,7 @@ import type { TagColumns } from '../warehouse/index.js';
 import { TagsController } from './http/tags.controller.js';
 import { Releases } from './releases.js';
 import { TagRuns, type RunTools } from './runs.js';
+import { Shelf } from './shelf.js';
 import { TagUses } from './uses.js';
 import { ManualValues } from './values.js';
 import { TagViews } from './views.js';
@@ -33,6 +34,7 @@ export class Tagging {
   readonly releases: Releases;
   readonly views: TagViews;
   readonly values: ManualValues;
+  readonly shelf: Shelf;
 
   constructor(tools: TaggingTools) {
     this.runs = new TagRuns(tools);
@@ -41,12 +43,13 @@ export class Tagging {
     this.releases = new Releases(all);
     this.views = new TagViews(all);
     this.values = new ManualValues(all);
+    this.shelf = new Shelf({ ...tools, releases: this.releases });
   }
 
   /** What its controllers are given, by injection token. */
   services(): [token: unknown, service: unknown][] {
-    const { runs, uses, releases, views, values } = this;
-    return [runs, uses, releases, views, values].map((one) => [one.constructor, one]);
+    const { runs, uses, releases, views, values, shelf } = this;
+    return [runs, uses, releases, views, values, shelf].map((one) => [one.constructor, one]);
   }
 }
 

@@ -1,32 +1,13 @@
-import type { TagDefinition } from '@perennial/contract';
+import type { Aggregate } from '@perennial/contract';
+import { CONTACTS, PURCHASES, type Entry } from './entry.js';
 
-type Entry = Omit<TagDefinition, 'version' | 'owner'>;
-
-const PURCHASES = ['Order Completed', 'Product Purchased'];
-const CONTACTS = [
-  '$page',
-  '$screen',
-  'Product Viewed',
-  'Product Added',
-  'Content Viewed',
-  'Live Watched',
-  'Lead Submitted',
-  'Checked In',
-  'Consultation Booked',
-  'Coupon Redeemed',
-  'Message Clicked',
-  'Message Replied',
-  ...PURCHASES,
-];
-
-const amount = (windowDays?: number) =>
-  ({
-    kind: 'aggregate',
-    event: { names: PURCHASES },
-    measure: 'sum',
-    property: 'total',
-    ...(windowDays !== undefined && { windowDays }),
-  }) as const;
+const amount = (windowDays?: number): Aggregate => ({
+  kind: 'aggregate',
+  event: { names: PURCHASES },
+  measure: 'sum',
+  property: 'total',
+  ...(windowDays !== undefined && { window: { last: windowDays, unit: 'day' } }),
+});
 
 /** What people did, counted: the ground that bands, stages and audiences stand on. */
 export const BEHAVIOUR_TAGS: Entry[] = [

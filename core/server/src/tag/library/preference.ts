@@ -1,6 +1,4 @@
-import type { TagDefinition } from '@perennial/contract';
-
-type Entry = Omit<TagDefinition, 'version' | 'owner'>;
+import type { Entry } from './entry.js';
 
 /** What people look at and like: content and product preferences, intent, value bands. */
 export const PREFERENCE_TAGS: Entry[] = [
@@ -13,7 +11,7 @@ export const PREFERENCE_TAGS: Entry[] = [
       kind: 'aggregate',
       event: { names: ['Product Viewed', 'Product Added'] },
       measure: 'top',
-      property: 'category',
+      property: '$product.category',
       window: { last: 180, unit: 'day' },
     },
     scenario: { zh: '品类推荐与新品通知', en: 'Recommend a category, announce new products' },

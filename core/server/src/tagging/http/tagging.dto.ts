@@ -30,6 +30,10 @@ export class PublishBody {
   @IsOptional() @IsString() @Length(0, 255) note = '';
 }
 
+export class TakeBody {
+  @IsArray() @ArrayMinSize(1) @ArrayMaxSize(100) @IsString({ each: true }) keys!: string[];
+}
+
 class ManualValueBody {
   @IsString() @Length(1, 64) profile!: string;
   /** `null` takes the value away; what else it may be is the tag's to say. */

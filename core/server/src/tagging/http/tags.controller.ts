@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from
 import type {
   DefinitionProblem,
   ManualValueAnswer,
+  ShelfItem,
   TagDetail,
   TagHistoryDay,
   TagListItem,
@@ -13,9 +14,10 @@ import { Audit, Needs, Who, type Principal } from '../../access/index.js';
 import { schemaOf, tagDefinition } from '../../definition/index.js';
 import { Releases } from '../releases.js';
 import { TagRuns } from '../runs.js';
+import { Shelf } from '../shelf.js';
 import { ManualValues } from '../values.js';
 import { TagViews } from '../views.js';
-import { CheckBody, ManualBody, PreviewBody, PublishBody } from './tagging.dto.js';
+import { CheckBody, ManualBody, PreviewBody, PublishBody, TakeBody } from './tagging.dto.js';
 
 @Controller('api/v1')
 export class TagsController {
@@ -24,6 +26,7 @@ export class TagsController {
     private readonly releases: Releases,
     private readonly runs: TagRuns,
     private readonly manual: ManualValues,
+    private readonly shelf: Shelf,
     private readonly audit: Audit,
   ) {}
 
@@ -37,6 +40,21 @@ export class TagsController {
   @Get('tags/schema')
   schema(): object {
     return schemaOf('Perennial tag definition', tagDefinition);
+  }
+
+  @Needs('viewer')
+  @Get('tags/library')
+  library(): ShelfItem[] {
+    return this.shelf.list();
+  }
+
+  @Needs('admin')
+  @Post('tags/library')
+  @HttpCode(200)
+  async take(@Body() { keys }: TakeBody, @Who() who: Principal): Promise<{ published: string[] }> {
+    const published = await this.shelf.take(keys, who.name);
+    for (const key of published) await this.audit.record(who.name, 'tag.publish', key);
+    return { published };
   }
 
   @Needs('viewer')
