@@ -23,8 +23,9 @@ export function sequenceSql({ steps, withinHours, without, window }: Sequence, a
     ['profile', 'at', 'seq', `[${filters.join(', ')}] AS marks`],
     withColumns(properties.values(), events),
   );
-  const grouped = `SELECT profile, arraySort(groupArray((toUnixTimestamp64Milli(at), seq, marks))) AS acts
-    FROM (${marked}) WHERE has(marks, 1) GROUP BY profile`;
+  // Not `WHERE has(marks, 1)`; see `aggregateQuery`.
+  const grouped = `SELECT profile, arraySort(groupArrayIf((toUnixTimestamp64Milli(at), seq, marks), has(marks, 1))) AS acts
+    FROM (${marked}) GROUP BY profile`;
   const span = params.whole(Math.round(withinHours * HOUR));
   return `(profile IN (SELECT profile FROM (${grouped}) WHERE ${foldSql(steps.length, without !== undefined, span)}))`;
 }

@@ -21,8 +21,14 @@ export function namedSql(names: readonly string[], params: Params): string {
 }
 
 /** Whether an event is meant by the filter. */
-export function filterSql({ names, where = [] }: EventFilter, properties: Parsed, params: Params): string {
-  return [namedSql(names, params), ...where.map((test) => eventTestSql(test, properties, params))].join(' AND ');
+export function filterSql(filter: EventFilter, properties: Parsed, params: Params): string {
+  const named = namedSql(filter.names, params);
+  return filter.where?.length ? `${named} AND ${testsSql(filter, properties, params)}` : named;
+}
+
+/** Whether an event of the right name passes the filter's tests. */
+export function testsSql({ where = [] }: EventFilter, properties: Parsed, params: Params): string {
+  return where.length === 0 ? '1' : where.map((test) => eventTestSql(test, properties, params)).join(' AND ');
 }
 
 function eventTestSql(test: EventTest, properties: Parsed, params: Params): string {
