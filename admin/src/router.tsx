@@ -14,6 +14,7 @@ import { AudiencePage } from './pages/audiences/audience.js';
 import { AudiencesPage } from './pages/audiences/audiences.js';
 import { NewAudiencePage } from './pages/audiences/builder.js';
 import { TagsPage } from './pages/tags.js';
+import { CataloguePage } from './pages/catalogue/catalogue.js';
 import { NewTagPage } from './pages/tags/editor.js';
 import { TagPage } from './pages/tags/tag.js';
 import { Shell } from './shell/shell.js';
@@ -41,6 +42,7 @@ const tree = root.addChildren([
   page('/tags', TagsPage),
   page('/tags/new', NewTagPage),
   page('/tags/$key', TagPage),
+  page('/catalogue', CataloguePage),
   page('/audiences', AudiencesPage),
   page('/audiences/new', NewAudiencePage),
   page('/audiences/$key', AudiencePage),

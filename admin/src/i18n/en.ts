@@ -1,10 +1,12 @@
 import { audienceEn } from './audience.en.js';
+import { tagEn } from './tag.en.js';
 import { identityEn } from './identity.en.js';
 import type { Texts } from './zh.js';
 
 export const en: Texts = {
   ...identityEn,
   ...audienceEn,
+  ...tagEn,
   brand: 'Perennial',
   signIn: 'Sign in',
   signOut: 'Sign out',

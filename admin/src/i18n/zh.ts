@@ -1,10 +1,12 @@
 import { audienceZh } from './audience.zh.js';
+import { tagZh } from './tag.zh.js';
 import { identityZh } from './identity.zh.js';
 
 /** Operators' texts, Chinese first; `en.ts` has the same keys. */
 export const zh = {
   ...identityZh,
   ...audienceZh,
+  ...tagZh,
   brand: '常青',
   signIn: '登录',
   signOut: '退出登录',

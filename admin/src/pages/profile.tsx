@@ -1,4 +1,4 @@
-import type { MoveView, Page, ProfileDetail, TagView, TimelineItem } from '@perennial/contract';
+import type { MoveView, Page, ProfileDetail, TimelineItem } from '@perennial/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import {
@@ -7,7 +7,6 @@ import {
   Card,
   Checkbox,
   Col,
-  Descriptions,
   Empty,
   Popover,
   Row,
@@ -21,8 +20,8 @@ import {
 } from 'antd';
 import { useState } from 'react';
 import { get, query } from '../api/client.js';
-import { useSpeech, type Language } from '../i18n/language.js';
-import type { TextKey } from '../i18n/zh.js';
+import { useSpeech } from '../i18n/language.js';
+import { Facts, HINTS } from '../parts/facts.js';
 import { LinkButton } from '../parts/link-button.js';
 import { Load, useErrorText } from '../parts/load.js';
 import { useSayPlace } from '../parts/use-stages.js';
@@ -30,6 +29,7 @@ import { When } from '../parts/when.js';
 import { useSession } from '../session.js';
 import { ProfileIdentityTab } from './identity/profile-identity.js';
 import { Reveal } from './identity/reveal.js';
+import { ProfileTags } from './profile-tags.js';
 import { StagePlace } from './profiles.js';
 
 export function ProfilePage() {
@@ -63,7 +63,7 @@ function Life({ detail }: { detail: ProfileDetail }) {
       <Col span={9}>
         <Space orientation="vertical" size={16} style={{ width: '100%' }}>
           <Identifiers detail={detail} />
-          <Tags tags={detail.tags} />
+          <ProfileTags id={detail.id} tags={detail.tags} />
           <Traits detail={detail} />
         </Space>
       </Col>
@@ -153,65 +153,6 @@ function Identifiers({ detail: { id, identifiers } }: { detail: ProfileDetail })
   );
 }
 
-function Facts({ rows }: { rows: [string, string][] }) {
-  return (
-    <Descriptions
-      size="small"
-      column={1}
-      style={{ maxWidth: 420 }}
-      items={rows.map(([label, children]) => ({ key: label, label, children }))}
-    />
-  );
-}
-
-function Tags({ tags }: { tags: TagView[] }) {
-  const { texts, say, language } = useSpeech();
-  const categories = [...new Set(tags.map(({ category }) => category))];
-  return (
-    <Card size="small" title={texts.tags}>
-      {tags.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.noTags} />}
-      {categories.map((category) => (
-        <div key={category} style={{ marginBottom: 10 }}>
-          <Typography.Text type="secondary">{texts[`category_${category}` as TextKey]}</Typography.Text>
-          <div>
-            {tags
-              .filter((tag) => tag.category === category)
-              .map((tag) => (
-                <Popover
-                  trigger={HINTS}
-                  key={tag.key}
-                  title={say(tag.title)}
-                  content={
-                    <Facts
-                      rows={[
-                        [texts.scenario, say(tag.scenario)],
-                        [texts.version, String(tag.definitionVersion)],
-                        [texts.computedAt, new Date(tag.at).toLocaleString()],
-                        [texts.evidence, tag.evidence],
-                      ]}
-                    />
-                  }
-                >
-                  <Tag
-                    tabIndex={0}
-                    style={{ margin: 3, cursor: 'help' }}
-                  >{`${say(tag.title)}: ${tag.valueTitle ? say(tag.valueTitle) : shown(tag, language)}`}</Tag>
-                </Popover>
-              ))}
-          </div>
-        </div>
-      ))}
-    </Card>
-  );
-}
-
-const shown = ({ key, value }: TagView, language: Language): string =>
-  key.endsWith('_at') && typeof value === 'number'
-    ? new Date(value).toLocaleDateString(language === 'zh' ? 'zh-CN' : 'en')
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value);
-
 function Traits({ detail: { traits } }: { detail: ProfileDetail }) {
   const { texts } = useSpeech();
   return (
@@ -275,8 +216,6 @@ function Moves({ id }: { id: string }) {
   );
 }
 
-/** The keyboard opens them too. */
-const HINTS: ('hover' | 'focus' | 'click')[] = ['hover', 'focus', 'click'];
 const KINDS = ['event', 'move', 'tag', 'delivery'] as const;
 
 function Story({ id }: { id: string }) {

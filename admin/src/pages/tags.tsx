@@ -1,12 +1,14 @@
 import type { TagListItem } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Button, Card, Table, Tag, Typography } from 'antd';
+import { Button, Card, Input, Space, Table, Tag, Typography } from 'antd';
+import { useState } from 'react';
 import { get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
 import type { TextKey } from '../i18n/zh.js';
 import { Load } from '../parts/load.js';
 import { useSession } from '../session.js';
+import { Shelf } from './tags/shelf.js';
 
 type Row = TagListItem;
 
@@ -15,12 +17,27 @@ export function TagsPage() {
   const { texts, say } = useSpeech();
   const { isAdmin } = useSession();
   const navigate = useNavigate();
+  const [isOpen, setOpen] = useState(false);
+  const [sought, setSought] = useState('');
+  const fits = ({ key, title, scenario }: Row) =>
+    `${key} ${title.zh} ${title.en} ${scenario.zh} ${scenario.en}`.toLowerCase().includes(sought.toLowerCase());
   const tags = useQuery({ queryKey: ['tags'], queryFn: () => get<Row[]>('/tags') });
   return (
     <Card
       size="small"
       title={texts.tags}
-      extra={isAdmin && <Button onClick={() => void navigate({ to: '/tags/new' })}>{texts.tagNew}</Button>}
+      extra={
+        <Space>
+          <Input.Search allowClear placeholder={texts.search} onChange={({ target }) => setSought(target.value)} />
+          {isAdmin && <Button onClick={() => setOpen(true)}>{texts.shelf}</Button>}
+          {isAdmin && (
+            <Button type="primary" onClick={() => void navigate({ to: '/tags/new' })}>
+              {texts.tagNew}
+            </Button>
+          )}
+          <Shelf isOpen={isOpen} onClose={() => setOpen(false)} />
+        </Space>
+      }
     >
       <Load query={tags}>
         {(list) => (
@@ -28,7 +45,7 @@ export function TagsPage() {
             size="small"
             rowKey="key"
             pagination={false}
-            dataSource={list}
+            dataSource={list.filter(fits)}
             columns={[
               {
                 title: texts.title,
@@ -67,7 +84,11 @@ export function TagsPage() {
                 align: 'right',
                 sorter: (a, b) => a.usedBy - b.usedBy,
                 render: (_, { usedBy, idleDays }) =>
-                  usedBy > 0 ? usedBy : <Tag>{texts.tagIdle.replace('{n}', String(idleDays ?? 0))}</Tag>,
+                  usedBy > 0 ? (
+                    usedBy
+                  ) : (
+                    <Tag>{idleDays ? texts.tagIdle.replace('{n}', String(idleDays)) : texts.tagUnused}</Tag>
+                  ),
               },
               { title: texts.version, dataIndex: 'version', align: 'right', width: 80 },
             ]}

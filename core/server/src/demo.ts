@@ -1,4 +1,6 @@
+import { OBJECT_TYPES } from '@perennial/contract';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newSecret } from './access/index.js';
 import { readOrMake } from './config/index.js';
@@ -14,8 +16,16 @@ export interface DemoFacts {
 const DEMO_SOURCE = 'demo';
 const SEED = 1;
 
-/** Makes the demo's source and key when there is still demo data to be loaded; the starter does the loading. */
-export async function prepareDemo({ options: { config }, sources }: Platform): Promise<DemoFacts | undefined> {
+/**
+ * Makes the demo's source, key and catalogue when there is still demo data to be loaded; the starter does the loading.
+ * `folder` holds a table for each type of object.
+ */
+export async function prepareDemo(platform: Platform, folder: string): Promise<DemoFacts | undefined> {
+  const {
+    options: { config },
+    sources,
+    catalogue,
+  } = platform;
   const doneFile = join(config.dataDir, 'demo.done');
   if (!config.demo || existsSync(doneFile)) return undefined;
   const writeKey = config.demoWriteKey ?? readOrMake(join(config.dataDir, 'demo.key'), () => newSecret('wk_'));
@@ -23,6 +33,7 @@ export async function prepareDemo({ options: { config }, sources }: Platform): P
   if (!isKnown) {
     await sources.create('花漾 (demo)', 'demo', DEMO_SOURCE);
     await sources.addKey(DEMO_SOURCE, writeKey);
+    for (const type of OBJECT_TYPES) await catalogue.import(type, await readFile(join(folder, `${type}.csv`)));
   }
   return { people: config.demoPeople, seed: SEED, writeKey, doneFile };
 }

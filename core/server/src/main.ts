@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     await platform.stop();
   });
   await platform.start();
-  const demo = await prepareDemo(platform);
+  const demo = await prepareDemo(platform, join(ROOT, 'tests/playground/catalogue'));
   const { port } = app.getHttpServer().address() as AddressInfo;
   out.info({ port }, 'core ready');
   process.send?.({ ready: true, port, url: config.publicUrl, isFirstRun: isFirst, password, demo });

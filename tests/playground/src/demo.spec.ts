@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkEnvelope } from '@perennial/contract';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CONTENTS, PRODUCTS } from './brand.js';
 import { generate, personOf, scorePartition } from './index.js';
 
 const until = Date.parse('2026-11-23T00:00:00Z');
@@ -34,6 +37,18 @@ describe('the demo brand', () => {
     expect(share(({ envelope }) => envelope.event === 'Order Refunded')).toBeGreaterThan(0.001);
     const phones = Array.from({ length: 2000 }, (_, n) => personOf(1, n).phone);
     expect(2000 - new Set(phones).size).toBe(79);
+  });
+
+  it('has a catalogue of all that its people look at and buy', () => {
+    const ids = (type: string) =>
+      readFileSync(join(import.meta.dirname, '..', 'catalogue', `${type}.csv`), 'utf8')
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[0]);
+    expect(ids('product')).toEqual(PRODUCTS.map(({ id }) => id));
+    expect(ids('content')).toEqual(CONTENTS.map(({ id }) => id));
+    expect(ids('channel')).toContain('sms');
   });
 
   it('scores a partition against the truth by pairs', () => {

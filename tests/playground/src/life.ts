@@ -83,7 +83,8 @@ class Life {
       ...who,
       properties: { path: `/category/${product.category}` },
     });
-    if (this.random.chance(0.35)) this.track(at + 40_000, 'Content Viewed', { ...this.random.pick(CONTENTS) }, who);
+    if (this.random.chance(0.35))
+      this.track(at + 40_000, 'Content Viewed', contentFacts(this.random.pick(CONTENTS)), who);
     for (let n = this.random.whole(1, 3); n > 0; n--)
       this.track(at + n * 90_000, 'Product Viewed', productFacts(n === 1 ? product : this.favourite()), who);
     if (this.random.chance(0.05)) this.track(at + 400_000, 'Live Watched', { minutes: this.random.whole(1, 60) }, who);
@@ -206,3 +207,5 @@ const productFacts = ({ id, name, category, price }: Product) => ({
   category,
   price,
 });
+
+const contentFacts = ({ id, title }: (typeof CONTENTS)[number]) => ({ content_id: id, title });

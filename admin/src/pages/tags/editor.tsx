@@ -6,10 +6,11 @@ import { useState } from 'react';
 import { api, ApiError } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import type { TextKey } from '../../i18n/zh.js';
-import { AggregateField } from '../../parts/rule-editor/leaf-field.js';
-import { useWords } from '../../parts/rule-editor/words.js';
 import { useAct } from '../../parts/use-act.js';
 import { useSession } from '../../session.js';
+import { ComputationField } from './computation/computation-field.js';
+import { usualType } from './computation/kinds.js';
+import { ValuesField } from './computation/values-field.js';
 import { DistributionChart } from './distribution.js';
 
 const BLANK: TagDefinition = {
@@ -27,7 +28,7 @@ const BLANK: TagDefinition = {
 /** A new tag, beginning with a count of behaviour. */
 export const NewTagPage = () => <TagEditor known={undefined} />;
 
-/** A definition, what it would change, and its publishing. Aggregates have a form; other computations are edited as JSON. */
+/** A definition, what it would change, and its publishing. */
 export function TagEditor({ known }: { known: TagDefinition | undefined }) {
   const { texts, language } = useSpeech();
   const { isAdmin } = useSession();
@@ -76,7 +77,7 @@ export function TagEditor({ known }: { known: TagDefinition | undefined }) {
             <Select
               style={{ width: 110 }}
               value={draft.valueType}
-              options={TAG_VALUE_TYPES.map((value) => ({ value, label: value }))}
+              options={TAG_VALUE_TYPES.map((value) => ({ value, label: texts[`valueType_${value}`] }))}
               onChange={(valueType) => change({ valueType })}
             />
           </Space>
@@ -85,7 +86,19 @@ export function TagEditor({ known }: { known: TagDefinition | undefined }) {
             value={draft.scenario[language]}
             onChange={({ target }) => change({ scenario: both(target.value, draft.scenario) })}
           />
-          <ComputationField draft={draft} onChange={(computation) => change({ computation })} />
+          <ComputationField definition={draft} onChange={(computation) => change(computed(draft, computation))} />
+          {draft.valueType === 'enum' && (
+            <ValuesField values={draft.values ?? []} onChange={(values) => change({ values })} />
+          )}
+          <Space>
+            <Typography.Text type="secondary">{texts.tagOnUnmatched}</Typography.Text>
+            <Select
+              size="small"
+              value={draft.onUnmatched}
+              options={(['empty', 'keep'] as const).map((value) => ({ value, label: texts[`unmatched_${value}`] }))}
+              onChange={(onUnmatched) => change({ onUnmatched })}
+            />
+          </Space>
           {problems.length > 0 && (
             <Alert type="warning" showIcon title={texts.tagProblems} description={<Problems problems={problems} />} />
           )}
@@ -126,41 +139,13 @@ export function TagEditor({ known }: { known: TagDefinition | undefined }) {
   );
 }
 
+/** Another kind of computation usually gives another type. */
+const computed = (draft: TagDefinition, computation: TagDefinition['computation']): Partial<TagDefinition> =>
+  usualType(computation) === usualType(draft.computation) && computation.kind === draft.computation.kind
+    ? { computation }
+    : { computation, valueType: usualType(computation) };
+
 const other = (language: 'zh' | 'en') => (language === 'zh' ? 'en' : 'zh');
-
-function ComputationField({
-  draft,
-  onChange,
-}: {
-  draft: TagDefinition;
-  onChange: (computation: TagDefinition['computation']) => void;
-}) {
-  const words = useWords();
-  const { computation } = draft;
-  const [text, setText] = useState(() => JSON.stringify(computation, null, 2));
-  if (computation.kind === 'aggregate') return <AggregateField leaf={computation} words={words} onChange={onChange} />;
-  return (
-    <Input.TextArea
-      autoSize={{ minRows: 8, maxRows: 24 }}
-      style={{ fontFamily: 'monospace' }}
-      status={readJson(text) === undefined ? 'error' : ''}
-      value={text}
-      onChange={({ target }) => {
-        setText(target.value);
-        const read = readJson(target.value);
-        if (read) onChange(read as TagDefinition['computation']);
-      }}
-    />
-  );
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 function Problems({ problems }: { problems: DefinitionProblem[] }) {
   const { say } = useSpeech();

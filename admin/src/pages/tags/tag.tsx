@@ -53,7 +53,9 @@ function Known({ tag }: { tag: TagDetail }) {
         <Space>
           {say(definition.title)}
           <Typography.Text type="secondary">{`${definition.key} v${definition.version}`}</Typography.Text>
-          {idleDays !== undefined && <Tag color="gold">{texts.tagIdle.replace('{n}', String(idleDays))}</Tag>}
+          {idleDays !== undefined && idleDays > 0 && (
+            <Tag color="gold">{texts.tagIdle.replace('{n}', String(idleDays))}</Tag>
+          )}
         </Space>
       }
       extra={isAdmin && <Acts tagKey={definition.key} />}
@@ -74,7 +76,9 @@ function Known({ tag }: { tag: TagDetail }) {
             <Descriptions.Item label={texts.category}>
               {texts[`category_${definition.category}` as TextKey]}
             </Descriptions.Item>
-            <Descriptions.Item label={texts.tagValueType}>{definition.valueType}</Descriptions.Item>
+            <Descriptions.Item label={texts.tagValueType}>
+              {texts[`valueType_${definition.valueType}`]}
+            </Descriptions.Item>
             <Descriptions.Item label={texts.tagOwner}>{definition.owner}</Descriptions.Item>
             <Descriptions.Item label={texts.tagCost}>{costMs === undefined ? '–' : `${costMs} ms`}</Descriptions.Item>
           </Descriptions>

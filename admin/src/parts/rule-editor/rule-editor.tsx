@@ -15,6 +15,7 @@ import {
   wrap,
   type Group,
   type Leaf,
+  type LeafKind,
 } from './rules.js';
 import { useWords } from './words.js';
 
@@ -23,12 +24,14 @@ interface RuleEditorProps {
   onChange: (rule: Group) => void;
   /** People whom each direct part holds alone, in order. */
   counts?: number[] | undefined;
+  /** The conditions that may be added; all of them when absent. */
+  kinds?: readonly LeafKind[];
 }
 
 /** A rule as a tree of groups and conditions; it edits the contract's JSON and nothing else. */
-export function RuleEditor({ rule, onChange, counts }: RuleEditorProps) {
+export function RuleEditor({ rule, onChange, counts, kinds = LEAF_KINDS }: RuleEditorProps) {
   const words = useWords();
-  return <GroupCard group={rule} words={words} onChange={onChange} counts={counts} />;
+  return <GroupCard group={rule} words={words} kinds={kinds} onChange={onChange} counts={counts} />;
 }
 
 type Words = ReturnType<typeof useWords>;
@@ -36,11 +39,12 @@ type Words = ReturnType<typeof useWords>;
 interface GroupProps {
   group: Group;
   words: Words;
+  kinds: readonly LeafKind[];
   onChange: (group: Group) => void;
   counts?: number[] | undefined;
 }
 
-function GroupCard({ group, words, onChange, counts }: GroupProps) {
+function GroupCard({ group, words, kinds, onChange, counts }: GroupProps) {
   const { texts } = useSpeech();
   const parts = partsOf(group);
   const lifecycle = words.stages[0]?.lifecycle ?? 'default';
@@ -63,6 +67,7 @@ function GroupCard({ group, words, onChange, counts }: GroupProps) {
             key={id}
             rule={part}
             words={words}
+            kinds={kinds}
             count={counts?.[i]}
             onChange={(next) => onChange(withParts(group, parts.with(i, next)))}
             onCopy={() => onChange(withParts(group, parts.toSpliced(i, 0, structuredClone(part))))}
@@ -72,8 +77,8 @@ function GroupCard({ group, words, onChange, counts }: GroupProps) {
         <Space>
           <Dropdown
             menu={{
-              items: LEAF_KINDS.map((kind) => ({ key: kind, label: texts[`leaf_${kind}`] })),
-              onClick: ({ key }) => add(newLeaf(key as (typeof LEAF_KINDS)[number], lifecycle)),
+              items: kinds.map((kind) => ({ key: kind, label: texts[`leaf_${kind}`] })),
+              onClick: ({ key }) => add(newLeaf(key as LeafKind, lifecycle)),
             }}
           >
             <Button size="small" icon={<PlusOutlined />}>
@@ -92,13 +97,14 @@ function GroupCard({ group, words, onChange, counts }: GroupProps) {
 interface PartProps {
   rule: Rule;
   words: Words;
+  kinds: readonly LeafKind[];
   count: number | undefined;
   onChange: (rule: Rule) => void;
   onCopy: () => void;
   onRemove: () => void;
 }
 
-function Part({ rule, words, count, onChange, onCopy, onRemove }: PartProps) {
+function Part({ rule, words, kinds, count, onChange, onCopy, onRemove }: PartProps) {
   const { texts } = useSpeech();
   const { inner, isNot } = unwrap(rule);
   return (
@@ -114,7 +120,7 @@ function Part({ rule, words, count, onChange, onCopy, onRemove }: PartProps) {
       />
       <div style={{ flex: 1, minWidth: 0 }}>
         {isGroup(inner) ? (
-          <GroupCard group={inner} words={words} onChange={(next) => onChange(wrap(next, isNot))} />
+          <GroupCard group={inner} words={words} kinds={kinds} onChange={(next) => onChange(wrap(next, isNot))} />
         ) : (
           <Space wrap size={4}>
             <Tag>{texts[`leaf_${kindOf(inner)}`]}</Tag>

@@ -8,6 +8,7 @@ import type {
   JsonScalar,
   Measure,
   Rule,
+  TagDefinition,
   Sequence,
   Test,
   Text,
@@ -235,23 +236,41 @@ const FUNCTIONS: Partial<Record<keyof typeof SIGNS, Text>> = {
   coalesce: say('取首个有值', 'first of '),
 };
 
-function formulaWords(formula: Formula, titles: Titles): Text {
+function formulaWords(formula: Formula, titles: Titles, isInner = false): Text {
   if ('number' in formula) return plain(String(formula.number));
   if ('tag' in formula) return titles.tag(formula.tag) ?? plain(formula.tag);
   if ('trait' in formula) return say(`属性 ${formula.trait}`, `trait ${formula.trait}`);
   if ('aggregate' in formula) return aggregateWords(formula.aggregate);
   const sign = SIGNS[formula.op];
   const { zh, en } = join(
-    formula.of.map((part) => formulaWords(part, titles)),
+    formula.of.map((part) => formulaWords(part, titles, true)),
     sign.zh,
     sign.en,
   );
   const name = FUNCTIONS[formula.op];
+  if (!name && !isInner) return say(zh, en);
   return say(`${name?.zh ?? ''}（${zh}）`, `${name?.en ?? ''}(${en})`);
 }
 
+const TIERS_TOLD = 5;
+
+type Tiers = Extract<Computation, { kind: 'tiers' }>;
+type Worded = Pick<TagDefinition, 'computation' | 'values'>;
+
+/** The first tiers in words, in their order. */
+function tiersWords({ tiers }: Tiers, values: Worded['values'], titles: Titles): Text {
+  const told = tiers.slice(0, TIERS_TOLD).map(({ when, value }) => {
+    const { zh, en } = conditionWords(when, titles);
+    const name = values?.find((known) => known.value === value)?.title ?? plain(String(value));
+    return say(`${zh} → ${name.zh}`, `${en} → ${name.en}`);
+  });
+  const { zh, en } = join(told, '；', '; ');
+  const more = tiers.length - told.length;
+  return more > 0 ? say(`${zh}……共 ${tiers.length} 层`, `${en}; … ${tiers.length} tiers`) : say(zh, en);
+}
+
 /** How a tag comes about, in a sentence. */
-export function computationWords(computation: Computation, titles: Titles): Text {
+export function computationWords({ computation, values }: Worded, titles: Titles): Text {
   switch (computation.kind) {
     case 'aggregate':
       return aggregateWords(computation);
@@ -264,10 +283,7 @@ export function computationWords(computation: Computation, titles: Titles): Text
       return say(`按最近一次 ${zh} 的远近分层`, `bands of days since the latest ${en}`);
     }
     case 'tiers':
-      return say(
-        `按 ${computation.tiers.length} 条规则分层，先满足者为准`,
-        `${computation.tiers.length} tiers, the first that holds`,
-      );
+      return tiersWords(computation, values, titles);
     case 'trait':
       return say(`取自属性 ${computation.trait}`, `the trait ${computation.trait}`);
     case 'formula':

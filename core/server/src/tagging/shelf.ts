@@ -20,7 +20,7 @@ export class Shelf {
     const titles = { ...known, tag: (key: string) => SHELF.get(key)?.title ?? known.tag(key) };
     return TAG_SHELF.map((definition) => ({
       definition,
-      words: computationWords(definition.computation, titles),
+      words: computationWords(definition, titles),
       isPublished: inForce.has(definition.key),
       needs: [...new Set(inputsOf(definition.computation).tags)],
     }));

@@ -47,7 +47,7 @@ export class TagViews {
     const [idle, run] = [(await uses.idleDays()).get(key), await runs.of(key)];
     return {
       definition,
-      words: computationWords(definition.computation, this.tools.titles()),
+      words: computationWords(definition, this.tools.titles()),
       ...(await this.coverage(key)),
       versions: await this.versions(key),
       inputs: this.inputs(definition),

@@ -28,7 +28,7 @@ export function traceTag(key: string, seen: Explained, depth = 0): Trace {
   const definition = seen.definitions.get(key);
   if (!definition) return { text: { zh: `标签 ${key} 不存在`, en: `tag ${key} does not exist` } };
   const held = seen.state.tags[key];
-  const words = computationWords(definition.computation, seen.titles);
+  const words = computationWords(definition, seen.titles);
   const { zh, en } = definition.title;
   return {
     text: { zh: `${zh}：${words.zh}`, en: `${en}: ${words.en}` },
