@@ -62,6 +62,7 @@ export const audienceEn: Record<keyof typeof audienceZh, string> = {
   leaf_sequence: 'Acts in order',
   leaf_moved: 'Stage move',
   leaf_reachable: 'Can be reached by',
+  leaf_consent: 'Consented to channel',
   leaf_audience: 'In audience',
   leaf_percent: 'Random share',
   leaf_top: 'Top N by a tag',

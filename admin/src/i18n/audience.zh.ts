@@ -60,6 +60,7 @@ export const audienceZh = {
   leaf_sequence: '行为顺序',
   leaf_moved: '阶段变化',
   leaf_reachable: '可触达标识',
+  leaf_consent: '同意触达渠道',
   leaf_audience: '属于人群',
   leaf_percent: '随机比例',
   leaf_top: '标签前 N 名',

@@ -22,7 +22,8 @@ export interface Moved {
 
 /**
  * Who belongs to an audience. The leaves of `Condition`, and those that only the warehouse can answer: `since` is the
- * number of days in the present stage, `audience` membership of another, `percent` an even share that stays the same
+ * number of days in the present stage, `reachable` whether she was ever known by a kind of identifier, `consent` whether
+ * she agreed to be addressed by a channel (`consentTrait`), `audience` membership of another, `percent` an even share that stays the same
  * people, `top` the `count` people with the highest number tag (ties: the lower profile number).
  */
 export type Rule =
@@ -37,9 +38,13 @@ export type Rule =
   | { sequence: Sequence }
   | { moved: Moved }
   | { reachable: string }
+  | { consent: string }
   | { audience: string }
   | { percent: number; salt?: string }
   | { top: { tag: string; count: number } };
+
+/** The trait by which a source states consent: `true` where it was given, `false` where it was refused or withdrawn. */
+export const consentTrait = (channel: string): string => `consent_${channel}`;
 
 export const AUDIENCE_LIMITS = { depth: 20, leaves: 200, values: 5_000, windowDays: 3_650 } as const;
 

@@ -243,7 +243,13 @@ function MovedField({ leaf, words, onChange }: FieldProps<Moved>) {
   );
 }
 
-type Picked = Extract<Leaf, { reachable: string } | { audience: string } | { percent: number } | { top: unknown }>;
+/** Channels that plugins use by custom; others are written out. */
+const CHANNELS = ['sms', 'email', 'wecom', 'wechat', 'phone', 'ads'];
+
+type Picked = Extract<
+  Leaf,
+  { reachable: string } | { consent: string } | { audience: string } | { percent: number } | { top: unknown }
+>;
 
 function PickField({ leaf, words, onChange }: FieldProps<Picked>) {
   const { say } = useSpeech();
@@ -256,6 +262,16 @@ function PickField({ leaf, words, onChange }: FieldProps<Picked>) {
         value={leaf.reachable || null}
         options={words.kinds.map(({ key, title }) => ({ value: key, label: say(title) }))}
         onChange={(reachable: string) => onChange({ reachable })}
+      />
+    );
+  if ('consent' in leaf)
+    return (
+      <AutoComplete
+        size="small"
+        style={{ width: 140 }}
+        value={leaf.consent}
+        options={CHANNELS.map((value) => ({ value }))}
+        onChange={(consent: string) => onChange({ consent })}
       />
     );
   if ('audience' in leaf)

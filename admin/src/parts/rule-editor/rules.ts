@@ -11,6 +11,7 @@ export const LEAF_KINDS = [
   'sequence',
   'trait',
   'reachable',
+  'consent',
   'audience',
   'percent',
   'top',
@@ -54,6 +55,8 @@ export function newLeaf(kind: LeafKind, lifecycle: string): Leaf {
       return { moved: { lifecycle, window: { last: 30, unit: 'day' } } };
     case 'reachable':
       return { reachable: '' };
+    case 'consent':
+      return { consent: 'sms' };
     case 'audience':
       return { audience: '' };
     case 'percent':
@@ -73,6 +76,7 @@ export function isComplete(rule: Rule): boolean {
   if ('behaviour' in rule) return rule.behaviour.event.names.length > 0;
   if ('sequence' in rule) return rule.sequence.steps.every(({ names }) => names.length > 0);
   if ('reachable' in rule) return rule.reachable !== '';
+  if ('consent' in rule) return rule.consent !== '';
   if ('audience' in rule) return rule.audience !== '';
   return 'top' in rule ? rule.top.tag !== '' : true;
 }

@@ -6,6 +6,7 @@ import type { Profiles } from '../profile/profiles.js';
 import { loadStates } from '../profile/store/profile.store.js';
 import { traceCondition, type Explained } from '../tagging/why.js';
 import type { Warehouse } from '../warehouse/index.js';
+import { consentCondition } from './rules/live.js';
 import type { Audiences } from './audiences.js';
 import type { RuleQueries } from './rule-queries.js';
 
@@ -46,6 +47,7 @@ export class MembershipReasons {
     if ('any' in rule) return { text, ...(await this.group(rule.any, profile, seen, (holds) => holds.some(Boolean))) };
     if ('not' in rule) return { text, ...(await this.group([rule.not], profile, seen, ([holds]) => !holds)) };
     if ('tag' in rule || 'trait' in rule || 'stage' in rule) return traceCondition(rule, seen);
+    if ('consent' in rule) return { ...traceCondition(consentCondition(rule.consent), seen), text };
     if ('audience' in rule) {
       const inner = this.tools.audiences.find(rule.audience);
       const part = await this.trace(inner.rule, profile, seen);

@@ -192,6 +192,7 @@ export const rule: Shape = named('Rule', () =>
     sequence: object({ sequence }),
     moved: object({ moved }),
     reachable: object({ reachable: word }),
+    consent: object({ consent: text({ min: 1, max: 64, pattern: /^[a-z0-9_]+$/ }) }),
     audience: object({ audience: word }),
     percent: object({ percent: number({ min: 0, max: 100 }) }, { salt: text({ max: 64 }) }),
     top: object({ top: tagAndCount }),

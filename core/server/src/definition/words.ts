@@ -199,6 +199,7 @@ function membershipWords(leaf: Membership, titles: Titles): Text {
     const { zh, en } = titles.kind(leaf.reachable) ?? plain(leaf.reachable);
     return say(`有${zh}`, `has a ${en}`);
   }
+  if ('consent' in leaf) return say(`同意通过 ${leaf.consent} 接收信息`, `agreed to be addressed by ${leaf.consent}`);
   if ('audience' in leaf) {
     const { zh, en } = titles.audience(leaf.audience) ?? plain(leaf.audience);
     return say(`属于人群“${zh}”`, `belongs to the audience “${en}”`);

@@ -57,7 +57,7 @@ function Fields({ definition, onChange }: ComputationFieldProps) {
           <InputNumber
             size="small"
             min={0}
-            max={8}
+            max={6}
             prefix={texts.formulaDecimals}
             value={computation.decimals ?? 0}
             onChange={(decimals) => onChange({ ...computation, decimals: decimals ?? 0 })}

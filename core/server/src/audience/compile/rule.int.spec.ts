@@ -146,6 +146,7 @@ const { rule } = fc.letrec<{ rule: Rule }>((tie) => ({
       ),
     }),
     fc.record({ reachable: fc.constantFrom('phone', 'email') }),
+    fc.record({ consent: fc.constantFrom('sms', 'email') }),
     fc.record({ percent: fc.constantFrom(0, 10, 50, 100), salt: fc.constantFrom('', 'a') }),
     fc.record({ top: fc.record({ tag: fc.constant('times'), count: fc.constantFrom(1, 3) }) }),
     fc.record({ all: fc.array(tie('rule'), { minLength: 1, maxLength: 3 }) }),

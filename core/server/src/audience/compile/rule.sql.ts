@@ -1,4 +1,11 @@
-import type { Aggregate, AudienceDefinition, Rule, TagDefinition, Test } from '@perennial/contract';
+import {
+  consentTrait,
+  type Aggregate,
+  type AudienceDefinition,
+  type Rule,
+  type TagDefinition,
+  type Test,
+} from '@perennial/contract';
 import {
   aggregateQuery,
   conditionOnAbsent,
@@ -39,6 +46,7 @@ function leafSql(leaf: Leaf, context: RuleContext): string {
   const { params, now } = context;
   if ('tag' in leaf) return tagSql(leaf.tag, leaf.test, context);
   if ('trait' in leaf) return testSql(leaf.test, parsedValue(`traits[${params.text(leaf.trait)}]`), now, params);
+  if ('consent' in leaf) return `(traits[${params.text(consentTrait(leaf.consent))}] = 'true')`;
   if ('stage' in leaf) return placeTestSql(leaf.test, `stages[${params.text(leaf.stage)}]`, params);
   if ('since' in leaf) return testSql(leaf.test, daysInStage(leaf.since, context), now, params);
   if ('behaviour' in leaf) return behaviourSql(leaf.behaviour, leaf.test, context);

@@ -1,4 +1,4 @@
-import type { AudienceDefinition, Condition, Rule } from '@perennial/contract';
+import { consentTrait, type AudienceDefinition, type Condition, type Rule } from '@perennial/contract';
 import { evaluate, factsOf, plainCondition, type Hidden, type TagSlice } from '../../tag/index.js';
 import type { AudienceSlice, StateMembership } from '../audience.state.js';
 
@@ -31,8 +31,15 @@ export function liveCondition(rule: Rule, audiences: ReadonlyMap<string, Audienc
     const audience = audiences.get(rule.audience);
     return audience?.kind === 'dynamic' ? liveCondition(audience.rule, audiences) : undefined;
   }
+  if ('consent' in rule) return consentCondition(rule.consent);
   return 'tag' in rule || 'trait' in rule || 'stage' in rule || 'behaviour' in rule ? rule : undefined;
 }
+
+/** What a state can answer is asked of the trait. */
+export const consentCondition = (channel: string): Condition => ({
+  trait: consentTrait(channel),
+  test: { op: 'is', value: true },
+});
 
 function group(
   rules: Rule[],
