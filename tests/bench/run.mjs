@@ -9,6 +9,7 @@ const { benchIngest } = await import('./ingest.mjs');
 const { benchWhole } = await import('./whole.mjs');
 const { benchIdentity } = await import('./identity.mjs');
 const { benchTags } = await import('./tags.mjs');
+const { benchTagsLive } = await import('./tags-live.mjs');
 const { benchTruth } = await import('./identity-truth.mjs');
 
 const mysql = process.env.PERENNIAL_BENCH_MYSQL_URL;
@@ -21,6 +22,7 @@ const rows = [
   ...(await benchIdentity('SQLite')),
   ...(mysql ? await benchIdentity('MariaDB', mysql) : []),
   ...(await benchTags()),
+  ...(await benchTagsLive()),
   ...benchTruth(),
 ];
 
