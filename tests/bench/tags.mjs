@@ -14,7 +14,8 @@ const NAMES = [
   'Message Clicked',
   'Coupon Redeemed',
 ];
-const RUNS = 7;
+/** Fewer for the largest sizes, which take minutes. */
+const RUNS = Number(process.env['PERENNIAL_BENCH_RUNS'] ?? 7);
 const DAY = 86_400_000;
 
 /** Tags and audiences over many people, beside queries that a person would write by hand for the same answer. */
@@ -59,8 +60,9 @@ export async function seed(warehouse, people, events, now) {
       FROM numbers({from:UInt64}, {step:UInt64})`,
       { now, people, tenth: Math.ceil(people / 10), from, step: Math.min(step, events - from) },
     );
-  await warehouse.command(
-    `INSERT INTO profiles (profile, revision, created_at, first_seen_at, last_seen_at, events, is_identified, stages, tags, traits, sources, is_deleted, stage_since, kinds)
+  for (let from = 0; from < people; from += step)
+    await warehouse.command(
+      `INSERT INTO profiles (profile, revision, created_at, first_seen_at, last_seen_at, events, is_identified, stages, tags, traits, sources, is_deleted, stage_since, kinds)
      SELECT toUInt32(number + 1), 1, now64(3), now64(3), now64(3), 10, 1,
       map('customer', ['potential', 'new', 'active', 'loyal', 'churn'][1 + cityHash64(number) % 5]),
       map('orders_365d', toString(cityHash64(number, 1) % 12), 'spend_365d', toString((cityHash64(number, 2) % 500000) / 100),
@@ -70,9 +72,9 @@ export async function seed(warehouse, people, events, now) {
           'first_purchase_at', toString({now:Int64} - cityHash64(number, 9) % (900 * ${DAY})), 'last_contact_at', toString({now:Int64} - cityHash64(number, 10) % (90 * ${DAY})))
       || mapFromArrays(arrayMap(i -> concat('other_', toString(i)), range(20)), arrayMap(i -> toString(cityHash64(number, i) % 100), range(20))),
       map('city', concat('"c', toString(cityHash64(number, 11) % 50), '"')), ['s1'], 0, map('customer', now64(3)), ['phone']
-     FROM numbers({people:UInt64})`,
-    { people, now },
-  );
+     FROM numbers({from:UInt64}, {step:UInt64})`,
+      { now, from, step: Math.min(step, people - from) },
+    );
 }
 
 const quantile = (times, part) =>

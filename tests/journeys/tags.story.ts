@@ -12,8 +12,10 @@ import type {
   TagPreview,
   TagRun,
 } from '@perennial/contract';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { generate } from '../playground/src/index.js';
 import { eventually, System } from '../tools/system.js';
 
@@ -216,6 +218,14 @@ describe('what cannot be', () => {
     const answer = await asked('POST', '/audiences/preview', { rule });
     expect([answer.status, answer.body.code]).toEqual([400, 'AUDIENCE_RULE_INVALID']);
     expect(answer.body.details?.problems?.length).toBeGreaterThan(0);
+  });
+
+  it('is not what the guide prints: its example works', async () => {
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/guides/tags-and-audiences.md'), 'utf8');
+    const body = JSON.parse(/-d '(\{.*\})'/.exec(guide)![1]!) as object;
+    const preview = await system.api<AudiencePreview>('POST', '/audiences/preview', body);
+    expect(preview).toMatchObject({ people: 0, parts: [expect.any(Number), 0] });
+    expect(preview.parts[0]).toBeGreaterThan(20);
   });
 
   it('is answered rightly where it is only odd', async () => {
