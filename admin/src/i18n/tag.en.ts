@@ -63,6 +63,9 @@ export const tagEn: Record<keyof typeof tagZh, string> = {
   manualDone: 'Set',
   removed: 'Removed',
   required: 'Required',
+  drift: 'Drift',
+  driftHint:
+    'How far the distribution of 30 days ago is from today’s (PSI): above 0.1 worth a look, above 0.25 another one.',
   catalogue: 'Catalogue',
   object_product: 'Products',
   object_content: 'Contents',

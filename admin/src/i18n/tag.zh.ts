@@ -61,6 +61,8 @@ export const tagZh = {
   manualDone: '已设置',
   removed: '已删除',
   required: '必填',
+  drift: '分布漂移',
+  driftHint: '30 天前与现在的分布差异（PSI）：大于 0.1 值得看看，大于 0.25 已是另一种分布。',
   catalogue: '物品目录',
   object_product: '商品与项目',
   object_content: '内容',

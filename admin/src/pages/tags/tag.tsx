@@ -1,4 +1,4 @@
-import type { Distribution, TagDefinition, TagDetail, TagHistoryDay, TagPreview, Trace } from '@perennial/contract';
+import type { Distribution, TagDefinition, TagDetail, TagHistory, TagPreview, Trace } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import {
@@ -22,12 +22,12 @@ import { useState } from 'react';
 import { api, get } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import type { TextKey } from '../../i18n/zh.js';
-import { Chart } from '../../parts/chart.js';
 import { Load, useErrorText } from '../../parts/load.js';
 import { TraceTree } from '../../parts/trace-tree.js';
 import { useAct } from '../../parts/use-act.js';
 import { When } from '../../parts/when.js';
 import { useSession } from '../../session.js';
+import { HistoryChart } from './history-chart.js';
 import { DistributionChart } from './distribution.js';
 import { TagEditor } from './editor.js';
 
@@ -98,7 +98,7 @@ function Known({ tag }: { tag: TagDetail }) {
         destroyOnHidden
         items={[
           { key: 'distribution', label: texts.tagDistribution, children: <Today definition={definition} /> },
-          { key: 'history', label: texts.tagHistory, children: <History tagKey={definition.key} /> },
+          { key: 'history', label: texts.tagHistory, children: <History definition={definition} /> },
           { key: 'definition', label: texts.tagDefinition, children: <TagEditor known={definition} /> },
           { key: 'versions', label: texts.tagVersions, children: <Versions tag={tag} /> },
           { key: 'why', label: texts.audWhy, children: <Why tagKey={definition.key} /> },
@@ -172,47 +172,12 @@ function Today({ definition }: { definition: TagDefinition }) {
   );
 }
 
-function History({ tagKey }: { tagKey: string }) {
-  const { texts } = useSpeech();
+function History({ definition }: { definition: TagDefinition }) {
   const history = useQuery({
-    queryKey: ['tag-history', tagKey],
-    queryFn: () => get<TagHistoryDay[]>(`/tags/${tagKey}/history?days=30`),
+    queryKey: ['tag-history', definition.key],
+    queryFn: () => get<TagHistory>(`/tags/${definition.key}/history?days=30`),
   });
-  return (
-    <Load query={history}>
-      {(days) => (
-        <Chart
-          height={240}
-          label={texts.tagHistory}
-          option={{
-            grid: { left: 60, right: 50, top: 30, bottom: 30 },
-            legend: { top: 0 },
-            tooltip: { trigger: 'axis' },
-            xAxis: { type: 'category', data: days.map(({ day }) => day) },
-            yAxis: [
-              { type: 'value', min: 0 },
-              { type: 'value', min: 0 },
-            ],
-            series: [
-              {
-                name: texts.peopleWith,
-                type: 'line',
-                data: days.map(({ people }) => people),
-                itemStyle: { color: '#1f7a5c' },
-              },
-              {
-                name: texts.tagChanged,
-                type: 'bar',
-                yAxisIndex: 1,
-                data: days.map(({ changes }) => changes),
-                itemStyle: { color: '#86c5a8' },
-              },
-            ],
-          }}
-        />
-      )}
-    </Load>
-  );
+  return <Load query={history}>{(known) => <HistoryChart history={known} definition={definition} />}</Load>;
 }
 
 const Versions = ({ tag: { versions } }: { tag: TagDetail }) => {

@@ -97,15 +97,23 @@ export interface TagRun {
   message?: string;
 }
 /**
- * `GET /api/v1/tags/:key/history?days=30` -> TagHistoryDay[]: the distribution day by day.
+ * `GET /api/v1/tags/:key/history?days=30` -> TagHistory: the distribution day by day.
  * `GET /api/v1/tag-runs` -> TagRun[], `POST /api/v1/tag-runs/:id/cancel|resume` -> TagRun.
  * `POST /api/v1/tags/:key/recompute` -> TagRun: computes the published tag anew for everybody.
  */
+export interface TagHistory {
+  days: TagHistoryDay[];
+  /** Population stability index between the first and the last day; above 0.25 the distribution is another. */
+  drift?: number;
+}
+
 export interface TagHistoryDay {
   /** `2026-11-23` */
   day: string;
   people: number;
   changes: number;
+  /** People by value, for the most frequent; absent for numbers and dates, whose changes are not kept. */
+  values?: Record<string, number>;
 }
 
 /**

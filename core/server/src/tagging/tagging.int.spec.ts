@@ -107,6 +107,21 @@ describeStores('looking after tags', (open) =>
       ]);
     }, 60_000);
 
+    it('knows the distribution of every day, from the changes of each', async () => {
+      await test.platform.appender.drained();
+      const before = (await tagging().views.history('top_song', 3)).days.at(-1)!;
+      test.clock.now += DAY;
+      await test.take(...Array.from({ length: 4 }, () => played('u8', 'encore')));
+      await test.platform.appender.drained();
+      const { days, drift } = await tagging().views.history('top_song', 3);
+      expect(days.at(-2)).toEqual(before);
+      expect(days.at(-1)).toMatchObject({ changes: 1, people: before.people });
+      expect(days.at(-1)!.values).toEqual({ ...before.values, s1: before.values!['s1']! - 1, encore: 1 });
+      expect(days[0]).toMatchObject({ people: 0, values: {} });
+      expect(drift).toBeUndefined();
+      expect((await tagging().views.history('songs', 3)).days.at(-1)!.values).toBeUndefined();
+    }, 60_000);
+
     it('takes definitions from the library with what they read, in one run', async () => {
       const { shelf } = tagging();
       expect(shelf.list().find(({ definition: { key } }) => key === 'bt_price_sensitivity')).toMatchObject({

@@ -1,4 +1,4 @@
-import type { TagDefinition, TagDetail, TagHistoryDay, TagListItem, TagRun, Trace } from '@perennial/contract';
+import type { TagDefinition, TagDetail, TagHistory, TagListItem, TagRun, Trace } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
 import { computationWords, type Titles } from '../definition/index.js';
 import type { Definitions } from '../fold/definitions.js';
@@ -7,8 +7,9 @@ import type { Profiles } from '../profile/profiles.js';
 import { loadStates } from '../profile/store/profile.store.js';
 import { inputsOf } from '../tag/index.js';
 import type { Zone } from '../time/zone.js';
-import { COUNTS, LIVING_PROFILES, type Warehouse } from '../warehouse/index.js';
+import { LIVING_PROFILES, type Warehouse } from '../warehouse/index.js';
 import { absent } from './releases.js';
+import { TagHistories } from './histories.js';
 import type { TagRuns } from './runs.js';
 import type { TagUses } from './uses.js';
 import { traceTag } from './why.js';
@@ -57,35 +58,9 @@ export class TagViews {
     };
   }
 
-  /** Changes day by day by the platform's calendar, and how many people had a value in the end. Numbers have no rows. */
-  async history(key: string, days: number): Promise<TagHistoryDay[]> {
-    this.find(key);
-    const { zone, now, warehouse } = this.tools;
-    const today = zone.dayOf(now());
-    const { people } = await this.coverage(key);
-    const sql = `SELECT toInt32(toDate32(at, {zone:String})) AS day, count() AS changes,
-        countIf(previous = 'null') AS gained, countIf(value = 'null') AS lost
-      FROM tag_changes WHERE tag = {key:String} AND ${COUNTS} AND at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
-      GROUP BY day`;
-    const from = zone.startOf(today - days + 1);
-    const rows = await warehouse.rows<{ day: number; changes: number; gained: number; lost: number }>(sql, {
-      key,
-      zone: zone.name,
-      from,
-    });
-    const byDay = new Map(rows.map((row) => [row.day, row]));
-    let then = people;
-    const history: TagHistoryDay[] = [];
-    for (let day = today; day > today - days; day--) {
-      const row = byDay.get(day);
-      history.push({
-        day: new Date(day * 86_400_000).toISOString().slice(0, 10),
-        people: then,
-        changes: row?.changes ?? 0,
-      });
-      then -= (row?.gained ?? 0) - (row?.lost ?? 0);
-    }
-    return history.toReversed();
+  /** Day by day by the platform's calendar: who had a value in the end, and which. */
+  async history(key: string, days: number): Promise<TagHistory> {
+    return new TagHistories(this.tools).read(this.find(key), days);
   }
 
   /** Why a person has the tag, or why not. */

@@ -4,7 +4,7 @@ import type {
   ManualValueAnswer,
   ShelfItem,
   TagDetail,
-  TagHistoryDay,
+  TagHistory,
   TagListItem,
   TagPreview,
   TagRun,
@@ -79,7 +79,7 @@ export class TagsController {
 
   @Needs('viewer')
   @Get('tags/:key/history')
-  history(@Param('key') key: string, @Query('days') days = '30'): Promise<TagHistoryDay[]> {
+  history(@Param('key') key: string, @Query('days') days = '30'): Promise<TagHistory> {
     return this.views.history(key, Math.min(400, Math.max(1, Math.trunc(Number(days)) || 30)));
   }
 
