@@ -7,11 +7,35 @@ export interface SubStage {
   when: Condition;
 }
 
+/** Who may not enter though the stage's condition holds, and what an operator is told. */
+export interface Guard {
+  key: string;
+  /** While it holds, nobody enters. Whoever is in stays in. */
+  veto: Condition;
+  message: Text;
+}
+
+/** What is done for the people of a stage, and by what it is judged. */
+export interface Playbook {
+  goal: Text;
+  actions: Text[];
+  /** A figure to look at; where a tag gives it, by its key. */
+  indicators: { title: Text; tag?: string }[];
+}
+
 export interface Stage {
   key: string;
   title: Text;
   /** Holds while a person belongs here. Absent on the initial stage, which takes whoever belongs nowhere else. */
   when?: Condition;
+  /** Hysteresis: whoever is in stays while this holds, also when `when` no longer does. */
+  stay?: Condition;
+  guards?: Guard[];
+  /** After leaving, not entered again for so many days. */
+  coolDownDays?: number;
+  /** `never`: whoever has left does not come back. */
+  reEntry?: 'always' | 'never';
+  playbook?: Playbook;
   /** First sub-stage that holds; none is permitted. */
   subStages?: SubStage[];
   /** Not left before so many days, however the conditions turn. */
@@ -20,10 +44,16 @@ export interface Stage {
   next?: string[];
 }
 
-/** A configured state machine. Stages are tried in order and the first whose condition holds is the person's. */
+/**
+ * A configured state machine. Stages are tried in order: the first that may be entered and whose condition holds is the
+ * person's; where none is, she stays.
+ */
 export interface LifecycleDefinition {
   key: string;
   title: Text;
+  /** The industry that it was made for, and why it is so. */
+  industry?: string;
+  explanation?: Text;
   stages: Stage[];
   /** Key of the stage in which everybody starts. */
   initial: string;

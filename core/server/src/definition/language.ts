@@ -210,3 +210,36 @@ export const audienceDefinition = object(
   },
   { owner: text({ max: 128 }), version: number({ min: 1, max: 1e9, isWhole: true }) },
 );
+
+const playbook = object({
+  goal: titles,
+  actions: list(titles, { max: 20 }),
+  indicators: list(object({ title: titles }, { tag: word }), { max: 20 }),
+});
+const guard = object({ key, veto: condition, message: titles });
+const stage = object(
+  { key, title: titles },
+  {
+    when: condition,
+    stay: condition,
+    guards: list(guard, { max: 20 }),
+    subStages: list(object({ key, title: titles, when: condition }), { max: 20 }),
+    minimumStayDays: days,
+    coolDownDays: days,
+    reEntry: oneOf(['always', 'never']),
+    next: list(key, { max: 30 }),
+    playbook,
+  },
+);
+
+/** A lifecycle as it is stored and published. */
+export const lifecycleDefinition = object(
+  {
+    key,
+    title: titles,
+    stages: list(stage, { min: 2, max: 30 }),
+    initial: key,
+    version: number({ min: 1, max: 1e9, isWhole: true }),
+  },
+  { industry: text({ max: 64 }), explanation: object({ zh: text({ max: 2_000 }), en: text({ max: 2_000 }) }) },
+);

@@ -132,7 +132,10 @@ function compile({ tags, lifecycles, audiences }: Sources, zone: Zone): Program 
   const keys = new Set(program.tags.tags.map(({ definition }) => definition.key));
   const problems = plain.flatMap((lifecycle) => definitionProblems(lifecycle, keys));
   if (problems.length > 0)
-    throw new PlatformError(LIFECYCLE.DEFINITION_INVALID, problems.join('; '), { kind: 'invalid' });
+    throw new PlatformError(LIFECYCLE.DEFINITION_INVALID, problems.map(({ message }) => message.en).join('; '), {
+      kind: 'invalid',
+      details: { problems },
+    });
   return program;
 }
 

@@ -169,7 +169,13 @@ export function redefine(
 ): void {
   advance(state, now, program, effects);
   effects.tags.push(...forgetTags(program.tags, state, state.clock, `definition:${ref}`));
+  forgetPlaces(state, program);
   settle(state, dirty, program, effects, { cause: 'definition', ref }, true);
+}
+
+/** Nobody stands anywhere in a lifecycle that is no more. */
+function forgetPlaces({ places }: ProfileState, { lifecycles }: Program): void {
+  for (const key of Object.keys(places)) if (!lifecycles.some((lifecycle) => lifecycle.key === key)) delete places[key];
 }
 
 /** Tags first, then stages. Stages are decided only when something that they may read has changed or is due. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LifecycleDefinition } from '@perennial/contract';
+import type { LifecycleDefinition, Stage } from '@perennial/contract';
 import { DAY } from '../../time/zone.js';
 import { FIVE_STAGES } from '../library/five-stages.js';
 import { decide } from './decide.js';
@@ -48,21 +48,72 @@ describe('deciding a stage', () => {
     expect(decide(lifecycle, at('high', 0), facts(1, 8 * DAY)).stage).toBe('high');
   });
 
-  it('finds what is wrong with a definition, in sentences', () => {
-    const broken = {
+  it('stays while the condition of staying holds, though that of entering does not: hysteresis', () => {
+    const calm: LifecycleDefinition = {
       ...lifecycle,
-      initial: 'none',
-      stages: [...lifecycle.stages, { key: 'odd', title: { zh: '怪', en: 'Odd' }, next: ['nowhere'] }],
+      stages: lifecycle.stages.map((stage) =>
+        stage.key === 'middle' ? { ...stage, stay: { tag: 'points', test: { op: 'gte', value: 3 } } } : stage,
+      ),
     };
-    expect(definitionProblems(broken, new Set())).toEqual([
-      'the initial stage none does not exist',
-      'odd leads to nowhere, which does not exist',
-      'low has no condition and can never be entered',
-      'odd has no condition and can never be entered',
-      'tag points is read and does not exist',
+    const from = (stage: string, points: number) => decide(calm, at(stage, 0), facts(points, 8 * DAY)).stage;
+    expect([from('low', 4), from('middle', 4), from('middle', 2), from('low', 5)]).toEqual([
+      'low',
+      'middle',
+      'low',
+      'middle',
     ]);
-    expect(
-      definitionProblems(FIVE_STAGES, new Set(['orders_total', 'orders_365d', 'spend_365d', 'last_contact_at'])),
-    ).toEqual([]);
+  });
+
+  it('keeps out whom a guard vetoes, says which, and keeps in who is in', () => {
+    const veto = { tag: 'points', test: { op: 'is', value: 7 } } as const;
+    const guarded: LifecycleDefinition = {
+      ...lifecycle,
+      stages: lifecycle.stages.map((stage) =>
+        stage.key === 'middle'
+          ? { ...stage, guards: [{ key: 'seven', veto, message: { zh: '七', en: 'seven' } }] }
+          : stage,
+      ),
+    };
+    expect(decide(guarded, at('low', 0), facts(7, 0))).toEqual({
+      stage: 'low',
+      vetoed: { stage: 'middle', guard: 'seven' },
+    });
+    expect(decide(guarded, at('low', 0), facts(8, 0))).toEqual({ stage: 'middle' });
+    expect(decide(guarded, at('middle', 0), facts(7, 0))).toEqual({ stage: 'middle' });
+  });
+
+  it('does not enter again before the cool-down is over, or never', () => {
+    const cooling = (rest: object): LifecycleDefinition => ({
+      ...lifecycle,
+      stages: lifecycle.stages.map((stage) => (stage.key === 'middle' ? { ...stage, ...rest } : stage)),
+    });
+    const left = { ...at('low', 0), left: { middle: 2 * DAY } };
+    expect(decide(cooling({ coolDownDays: 5 }), left, facts(6, 3 * DAY))).toEqual({ stage: 'low', due: 7 * DAY });
+    expect(decide(cooling({ coolDownDays: 5 }), left, facts(6, 7 * DAY))).toEqual({ stage: 'middle' });
+    expect(decide(cooling({ reEntry: 'never' }), left, facts(6, 999 * DAY))).toEqual({ stage: 'low' });
+  });
+
+  it('finds what is wrong with a definition, by place, and says what to do', () => {
+    const odd = { key: 'odd', title: { zh: '怪', en: 'Odd' }, next: ['nowhere'] };
+    const said = (definition: LifecycleDefinition, tags: string[]) =>
+      definitionProblems(definition, new Set(tags)).map(({ path, message }) => `${path}: ${message.en}`);
+    expect(said({ ...lifecycle, initial: 'none', stages: [...lifecycle.stages, odd] }, [])).toEqual([
+      'initial: the initial stage none does not exist',
+      'stages.3.next.0: odd leads to nowhere, which does not exist',
+      'stages.0.when: tag points is read and does not exist',
+      'stages.1.when: tag points is read and does not exist',
+      'stages.2.when: low has no condition and can never be entered',
+      'stages.3.when: odd has no condition and can never be entered',
+    ]);
+    const [high, middle, low] = lifecycle.stages as [Stage, Stage, Stage];
+    const closed = { ...lifecycle, stages: [{ ...high, next: ['low'] }, middle, { ...low, next: ['high'] }] };
+    expect(said(closed, ['points'])).toEqual(['stages.1: no way leads from low to middle; let some stage lead there']);
+    const guarded = { ...middle, guards: [{ key: 'g', veto: middle.when!, message: { zh: '否', en: 'no' } }] };
+    expect(said({ ...lifecycle, stages: [high, guarded, low] }, ['points'])).toEqual([
+      'stages.1.guards.0: this guard forbids whoever fulfils the condition, so that middle can never be entered',
+    ]);
+    const always: Stage = { ...high, when: { all: [] } };
+    expect(said({ ...lifecycle, stages: [always, middle, low] }, ['points'])[0]).toMatch(/always holds/);
+    expect(said(FIVE_STAGES, ['orders_total', 'orders_365d', 'spend_365d', 'last_contact_at'])).toEqual([]);
   });
 });

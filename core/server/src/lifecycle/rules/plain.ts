@@ -7,6 +7,8 @@ export function plainLifecycle(definition: LifecycleDefinition, hidden: Hidden):
   const stageOf = (stage: Stage): Stage => ({
     ...stage,
     ...(stage.when && { when: plain(stage.when) }),
+    ...(stage.stay && { stay: plain(stage.stay) }),
+    ...(stage.guards && { guards: stage.guards.map((guard) => ({ ...guard, veto: plain(guard.veto) })) }),
     ...(stage.subStages && { subStages: stage.subStages.map((sub) => ({ ...sub, when: plain(sub.when) })) }),
   });
   return { ...definition, stages: definition.stages.map(stageOf) };
