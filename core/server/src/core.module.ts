@@ -30,11 +30,33 @@ import { Profiles } from './profile/profiles.js';
 import { ImportsController } from './source/http/imports.controller.js';
 import { SourcesController } from './source/http/sources.controller.js';
 import { Imports, ImportStore, Sources } from './source/index.js';
+import { Analysis, ANALYSIS_CONTROLLERS } from './analysis/index.js';
+import { STAGING_CONTROLLERS } from './staging/index.js';
 import { STEWARD_CONTROLLERS } from './steward/index.js';
 import { TAGGING_CONTROLLERS } from './tagging/index.js';
 import { Appender, Warehouse } from './warehouse/index.js';
 
 const MAX_FILE_BYTES = 2 * 1024 ** 3;
+
+const CONTROLLERS = [
+  LogController,
+  KeysController,
+  RevealController,
+  QuarantineController,
+  SourcesController,
+  ImportsController,
+  PluginsController,
+  ActivationController,
+  ...STEWARD_CONTROLLERS,
+  ProfilesController,
+  ...TAGGING_CONTROLLERS,
+  ...AUDIENCE_CONTROLLERS,
+  ...CATALOGUE_CONTROLLERS,
+  ...STAGING_CONTROLLERS,
+  ...ANALYSIS_CONTROLLERS,
+  OverviewController,
+  HealthController,
+];
 
 /** The HTTP face of a platform: every controller, over the services that the platform has made. */
 export function coreModule(platform: Platform, passwordCost?: number): DynamicModule {
@@ -55,23 +77,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
         limits: { fileSize: MAX_FILE_BYTES, files: 1 },
       }),
     ],
-    controllers: [
-      LogController,
-      KeysController,
-      RevealController,
-      QuarantineController,
-      SourcesController,
-      ImportsController,
-      PluginsController,
-      ActivationController,
-      ...STEWARD_CONTROLLERS,
-      ProfilesController,
-      ...TAGGING_CONTROLLERS,
-      ...AUDIENCE_CONTROLLERS,
-      ...CATALOGUE_CONTROLLERS,
-      OverviewController,
-      HealthController,
-    ],
+    controllers: CONTROLLERS,
     providers: [
       service(Warehouse, platform.warehouse),
       service(Appender, platform.appender),
@@ -99,8 +105,9 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
 
 /** Of the rooms that list their own. */
 const roomServices = (platform: Platform): [token: unknown, service: unknown][] => [
-  ...[platform.steward, platform.tagging, platform.audienceRoom].flatMap((room) => room.services()),
+  ...[platform.steward, platform.tagging, platform.audienceRoom, platform.staging].flatMap((room) => room.services()),
   [Catalogue, platform.catalogue],
+  [Analysis, platform.analysis],
   [Reveals, new Reveals(platform)],
   [LiveFeed, platform.live],
 ];

@@ -23,6 +23,8 @@ import { LiveFeed } from './live/live-feed.js';
 import { Outbox } from './outbox/index.js';
 import { Overviews } from './overview/overview.js';
 import { Profiles } from './profile/profiles.js';
+import { Analysis } from './analysis/index.js';
+import { Staging } from './staging/index.js';
 import { Steward } from './steward/index.js';
 import { Imports, ImportStore, Pulls, Sources } from './source/index.js';
 import { Jobs } from './jobs/jobs.js';
@@ -82,6 +84,8 @@ export class Platform {
   readonly columns: TagColumns;
   readonly tagging: Tagging;
   readonly audienceRoom: AudienceRoom;
+  readonly staging: Staging;
+  readonly analysis: Analysis;
   readonly pulls: Pulls;
   readonly jobs: Jobs;
 
@@ -142,6 +146,8 @@ export class Platform {
     this.columns = new TagColumns(this.warehouse);
     this.tagging = this.makeTagging(tools, afterCommit);
     this.audienceRoom = this.makeAudiences(tools, afterCommit);
+    this.staging = this.makeStaging();
+    this.analysis = new Analysis(this);
     this.pulls = new Pulls({ ...this.shared(), onError: report('pull') });
     this.jobs = this.makeJobs();
   }
@@ -279,6 +285,21 @@ export class Platform {
     });
     triggers.onChange = () => room.keeping.sync('triggers');
     return room;
+  }
+
+  private makeStaging(): Staging {
+    const { definitions, triggers, tagging, zone, now, audienceRoom } = this;
+    const { queries } = audienceRoom;
+    return new Staging({
+      ...this.made(),
+      definitions,
+      triggers,
+      tagging,
+      queries,
+      zone,
+      now,
+      titles: () => this.titles(),
+    });
   }
 
   private made() {

@@ -12,3 +12,4 @@ export * from './keys.js';
 export * from './audience.js';
 export * from './catalogue.js';
 export * from './tag.js';
+export * from './lifecycle.js';

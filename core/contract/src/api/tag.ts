@@ -86,6 +86,8 @@ export interface TagPreview {
 export interface TagRun {
   id: string;
   tags: string[];
+  /** Lifecycles whose places it decides anew. */
+  lifecycles: string[];
   status: 'running' | 'done' | 'failed' | 'cancelled';
   /** Profiles looked at and to be looked at. */
   done: number;

@@ -6,7 +6,7 @@ import type { Zone } from '../time/zone.js';
 import { Params, type TagColumns, type Warehouse } from '../warehouse/index.js';
 import { AUDIENCE } from './audience.errors.js';
 import type { Audiences } from './audiences.js';
-import { ruleSql } from './compile/rule.sql.js';
+import { ruleSql, type RuleContext } from './compile/rule.sql.js';
 
 interface Tools {
   warehouse: Warehouse;
@@ -110,10 +110,15 @@ export class RuleQueries {
     };
   }
 
-  private sqlOf(rule: Rule, params: Params): string {
+  /** What rules are compiled with, as of now. */
+  contextOf(params: Params): RuleContext {
     const { definitions, audiences, columns, zone, now } = this.tools;
     const tags = new Map(definitions.tagList().map((tag) => [tag.key, tag]));
-    return ruleSql(rule, { now: now(), zone, params, tags, columns, audiences: audiences.all });
+    return { now: now(), zone, params, tags, columns, audiences: audiences.all };
+  }
+
+  private sqlOf(rule: Rule, params: Params): string {
+    return ruleSql(rule, this.contextOf(params));
   }
 
   /** In the order asked for; who was merged meanwhile is left out. */

@@ -17,6 +17,7 @@ import {
   SOURCE_TABLES,
   SourceCreate,
 } from '../source/store/source.tables.js';
+import { STAGING_TABLES, StagingCreate } from '../staging/store/staging.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
 import { TAGGING_TABLES, TaggingCreate } from '../tagging/store/tagging.tables.js';
 import { WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from '../warehouse/append/pending.table.js';
@@ -35,6 +36,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...AUDIENCE_TABLES,
   ...CATALOGUE_TABLES,
   LIFECYCLE_DEFINITION,
+  ...STAGING_TABLES,
   ...OUTBOX_TABLES,
   ...ACTIVATION_TABLES,
   ...SOURCE_TABLES,
@@ -56,6 +58,7 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   AudienceCreate,
   CatalogueCreate,
   LifecycleCreate,
+  StagingCreate,
   OutboxCreate,
   ActivationCreate,
   SourceCreate,

@@ -61,6 +61,11 @@ export class Definitions {
     return compile({ tags: rest, lifecycles: this.lifecycles, audiences: this.audiences }, this.zone);
   }
 
+  programWithoutLifecycle(key: string): Program {
+    const rest = this.lifecycles.filter((lifecycle) => lifecycle.key !== key);
+    return compile({ tags: this.tags, lifecycles: rest, audiences: this.audiences }, this.zone);
+  }
+
   /** Whether keeping these audiences live, and no others, is not what is done now. */
   async wouldChange(live: ReadonlySet<string>): Promise<boolean> {
     const definitions = await readAudiences(this.dataSource.manager);
@@ -78,17 +83,24 @@ export class Definitions {
 
   /**
    * Adds definitions that are not there yet and new versions of those that are; an older version is left alone, and so is
-   * what was retired. Gives the tags that are in force and were not.
+   * what was retired. Gives what is in force and was not.
    */
-  async publish(tags: TagDefinition[], lifecycles: LifecycleDefinition[], now: number): Promise<TagDefinition[]> {
+  async publish(
+    tags: TagDefinition[],
+    lifecycles: LifecycleDefinition[],
+    now: number,
+  ): Promise<{ tags: TagDefinition[]; lifecycles: string[] }> {
     for (const definition of tags) demandScenario(definition);
     await this.dataSource.transaction(async (manager) => {
       await put(manager, 'tag_definition', tags, now);
       await put(manager, 'lifecycle_definition', lifecycles, now);
     });
-    const before = new Set(this.tags.map(versionKey));
+    const before = new Set([...this.tags, ...this.lifecycles].map(versionKey));
     await this.load();
-    return this.tags.filter((definition) => !before.has(versionKey(definition)));
+    return {
+      tags: this.tags.filter((definition) => !before.has(versionKey(definition))),
+      lifecycles: this.lifecycles.filter((one) => !before.has(versionKey(one))).map(({ key }) => key),
+    };
   }
 
   private async read(manager: EntityManager): Promise<void> {
@@ -144,7 +156,7 @@ function replaced<T extends { key: string }>(known: T[], by: T[]): T[] {
   return [...known.filter(({ key }) => !keys.has(key)), ...by].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-const versionKey = ({ key, version }: TagDefinition): string => `${key}@${version}`;
+const versionKey = ({ key, version }: { key: string; version: number }): string => `${key}@${version}`;
 
 /** Law 3. */
 export function demandScenario({ key, scenario }: TagDefinition): void {

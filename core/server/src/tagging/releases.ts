@@ -9,7 +9,7 @@ import type { Zone } from '../time/zone.js';
 import type { TagColumns, Warehouse } from '../warehouse/index.js';
 import { previewTag } from './preview.js';
 import { checkDefinition } from './rules/check.js';
-import { taskOf } from './rules/task.js';
+import { taskOf, type Task } from './rules/task.js';
 import type { TagRuns } from './runs.js';
 import type { TagUses } from './uses.js';
 
@@ -89,11 +89,13 @@ export class Releases {
   }
 
   /** Definitions that came with a new version of the platform or a plugin are computed for those who were there before. */
-  async adopt(before: Program, added: TagDefinition[], by: string): Promise<void> {
-    if (added.length === 0) return;
+  async adopt(before: Program, added: { tags: TagDefinition[]; lifecycles: string[] }, by: string): Promise<void> {
+    const { tags, lifecycles } = added;
+    if (tags.length + lifecycles.length === 0) return;
     const [row] = await this.tools.dataSource.query<{ total: number }[]>('SELECT COUNT(*) AS total FROM profile');
     if (row!.total === 0) return;
-    await this.turn((manager) => this.plan(manager, before, this.tools.definitions.program, added, by));
+    const { program } = this.tools.definitions;
+    await this.turn((manager) => this.plan(manager, before, program, tags, by, { lifecycles }));
   }
 
   /** Computes tags that are in force anew for everybody. */
@@ -129,6 +131,19 @@ export class Releases {
     for (const definition of published) await writeVersion(manager, definition, release, this.tools.now());
   }
 
+  /** The same for whoever else changes what is in force: `task` adds to what the run does. */
+  async change(
+    by: string,
+    task: Pick<Task, 'lifecycles' | 'isTold'>,
+    work: (manager: EntityManager) => Promise<{ after: Program; tags: TagDefinition[] }>,
+  ): Promise<void> {
+    await this.turn(async (manager) => {
+      const before = this.tools.definitions.program;
+      const { after, tags } = await work(manager);
+      await this.plan(manager, before, after, tags, by, task);
+    });
+  }
+
   private async replace(
     manager: EntityManager,
     after: Program,
@@ -144,10 +159,11 @@ export class Releases {
     after: Program,
     changed: TagDefinition[],
     by: string,
+    more: Pick<Task, 'lifecycles' | 'isTold'> = {},
   ): Promise<string> {
     const counters = await Counters.open(manager);
     const boundary = { seq: counters.peek('seq'), below: counters.peek('profile') };
-    const task = taskOf(before.tags, after.tags, changed, boundary);
+    const task = { ...taskOf(before.tags, after.tags, changed, boundary), ...more };
     await this.tools.runs.demandFree(manager, task);
     counters.take('definition');
     await counters.close();

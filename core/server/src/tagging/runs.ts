@@ -245,9 +245,19 @@ export class TagRuns {
       redefine(state, dirty, tools.now(), program, effects, id);
       collect(state, effects, outcome);
     }
-    await writeOutcome(manager, { ...outcome, happenings: [] }, { ...tools, afterApply: async () => {} }, counters);
+    await this.write(manager, outcome, task, counters);
     await counters.close();
     return outcome;
+  }
+
+  /** What a run does is not told but for moves, where that was asked for. */
+  private async write(manager: EntityManager, outcome: Outcome, task: Task, counters: Counters): Promise<void> {
+    const tools = this.tools.ingestTools();
+    const happenings = outcome.happenings.filter(({ happening }) => happening.on === 'stage.moved');
+    const told = { ...emptyOutcome(), touched: outcome.touched, moves: outcome.moves, happenings };
+    const afterApply: IngestTools['afterApply'] = (turn, _, now) =>
+      task.isTold ? tools.afterApply(turn, told, now) : Promise.resolve();
+    await writeOutcome(manager, outcome, { ...tools, afterApply }, counters);
   }
 
   private async finish(id: string): Promise<boolean> {
@@ -307,6 +317,7 @@ function fillCells(
 const viewOf = (row: Row): TagRun => ({
   id: row.id,
   tags: (JSON.parse(row.task) as Task).tags.filter((key) => !key.startsWith('~')),
+  lifecycles: (JSON.parse(row.task) as Task).lifecycles ?? [],
   status: row.status,
   done: row.done,
   total: row.total,

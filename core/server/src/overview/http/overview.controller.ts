@@ -1,8 +1,7 @@
 import { Controller, Get, Query, Sse, type MessageEvent } from '@nestjs/common';
-import type { LifecycleDefinition, Overview } from '@perennial/contract';
+import type { Overview } from '@perennial/contract';
 import { Observable } from 'rxjs';
 import { Needs } from '../../access/index.js';
-import { Definitions } from '../../fold/definitions.js';
 import { LiveFeed } from '../../live/live-feed.js';
 import { Overviews } from '../overview.js';
 
@@ -13,18 +12,12 @@ const KEEP_ALIVE_MS = 20_000;
 export class OverviewController {
   constructor(
     private readonly overviews: Overviews,
-    private readonly definitions: Definitions,
     private readonly feed: LiveFeed,
   ) {}
 
   @Get('overview')
   read(@Query('days') days = '30'): Promise<Overview> {
     return this.overviews.read(Math.min(400, Math.max(1, Math.trunc(Number(days)) || 30)));
-  }
-
-  @Get('lifecycles')
-  lifecycles(): LifecycleDefinition[] {
-    return this.definitions.lifecycleList();
   }
 
   @Sse('live')

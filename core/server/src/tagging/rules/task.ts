@@ -5,6 +5,10 @@ import type { TagProgram } from '../../tag/index.js';
 export interface Task {
   /** Keys that are computed anew. */
   tags: string[];
+  /** Lifecycles that are decided anew. */
+  lifecycles?: string[];
+  /** Whether hooks and triggers hear of the moves. */
+  isTold?: boolean;
   /** Cells that are new: their history is counted from the events before `seq`. */
   fill: string[];
   /** Cells that nothing reads any more. */

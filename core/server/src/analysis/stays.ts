@@ -1,0 +1,57 @@
+import type { Dwell, FlowMatrix, StageFunnel } from '@perennial/contract';
+import type { Warehouse } from '../warehouse/index.js';
+import { MOVES, STAGE_MOVES, stageOf } from './moves.sql.js';
+
+const DAY_MS = 86_400_000;
+const QUANTILES = '0.1, 0.25, 0.5, 0.75, 0.9';
+
+/** Where people stood at two instants (epoch ms, exclusive). */
+export async function readMatrix(
+  warehouse: Warehouse,
+  key: string,
+  first: number,
+  second: number,
+): Promise<FlowMatrix> {
+  const at = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
+  const stood = (name: string) => `argMaxIf(${stageOf('to_stage')}, (at, seq), at < ${at(name)})`;
+  const cells = await warehouse.rows<FlowMatrix['cells'][number]>(
+    `SELECT from, to, count() AS people FROM (
+       SELECT profile, ${stood('first')} AS from, ${stood('second')} AS to FROM ${MOVES} GROUP BY profile
+     ) WHERE to != '' GROUP BY from, to ORDER BY from, to`,
+    { key, first, second },
+  );
+  return { cells };
+}
+
+/** Days that stays which began since `from` lasted; one that is still open has no length yet. */
+export async function readDwell(warehouse: Warehouse, key: string, from: number): Promise<Dwell> {
+  const stays = `SELECT arrayJoin(arrayZip(acts, arrayPushBack(arrayPopFront(acts.1), toInt64(0)))) AS stay,
+      stay.1.3 AS stage, stay.1.1 AS began, stay.2 AS ended FROM (
+        SELECT arraySort(groupArray((toUnixTimestamp64Milli(at), seq, to))) AS acts FROM ${STAGE_MOVES} GROUP BY profile)`;
+  const stages = await warehouse.rows<{ stage: string; over: number; open: number; quantiles: number[] }>(
+    `SELECT stage, countIf(ended > 0) AS over, countIf(ended = 0) AS open,
+       quantilesExactIf(${QUANTILES})((ended - began) / ${DAY_MS}, ended > 0) AS quantiles
+     FROM (${stays}) WHERE began >= {from:Int64} GROUP BY stage ORDER BY stage`,
+    { key, from },
+  );
+  return {
+    stages: stages.map(({ stage, over, open, quantiles }) => ({
+      stage,
+      ended: over,
+      open,
+      quantiles: over > 0 ? quantiles : [],
+    })),
+  };
+}
+
+/** Of the people who came since `from`: how many ever reached each stage, and after how many days. */
+export async function readFunnel(warehouse: Warehouse, key: string, from: number): Promise<StageFunnel> {
+  const rows = await warehouse.rows<{ stage: string; people: number; days: number }>(
+    `SELECT stage, count() AS people, quantileExact(0.5)((reached - began) / ${DAY_MS}) AS days FROM (
+       SELECT profile, to AS stage, min(toUnixTimestamp64Milli(at)) AS reached,
+         min(reached) OVER (PARTITION BY profile) AS began FROM ${STAGE_MOVES} GROUP BY profile, to
+     ) WHERE began >= {from:Int64} GROUP BY stage ORDER BY people DESC, stage`,
+    { key, from },
+  );
+  return { stages: rows.map(({ stage, people, days }) => ({ stage, people, medianDays: days })) };
+}

@@ -1,0 +1,6 @@
+import { LifecyclesController } from './http/lifecycles.controller.js';
+
+export { Staging } from './staging.js';
+export { STAGING } from './staging.errors.js';
+
+export const STAGING_CONTROLLERS = [LifecyclesController];

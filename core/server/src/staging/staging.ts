@@ -1,0 +1,56 @@
+import type { Proposal } from '@perennial/contract';
+import type { DataSource } from 'typeorm';
+import type { Triggers } from '../activation/index.js';
+import type { RuleQueries } from '../audience/index.js';
+import type { Titles } from '../definition/index.js';
+import type { Definitions } from '../fold/definitions.js';
+import type { Tagging } from '../tagging/index.js';
+import type { Zone } from '../time/zone.js';
+import type { Warehouse } from '../warehouse/index.js';
+import { LifecycleDetails } from './details.js';
+import { LifecyclePreviews } from './preview/previews.js';
+import { Publishing } from './publishing.js';
+import { propose } from './wizard.js';
+
+export interface StagingTools {
+  dataSource: DataSource;
+  warehouse: Warehouse;
+  definitions: Definitions;
+  triggers: Triggers;
+  queries: RuleQueries;
+  tagging: Tagging;
+  titles: () => Titles;
+  zone: Zone;
+  now: () => number;
+}
+
+/** Thresholds from the enterprise's own data. */
+export class Wizard {
+  constructor(private readonly tools: Pick<StagingTools, 'warehouse' | 'zone' | 'now'>) {}
+
+  propose(): Promise<Proposal[]> {
+    return propose(this.tools);
+  }
+}
+
+/** Everything by which people look after lifecycles. */
+export class Staging {
+  readonly publishing: Publishing;
+  readonly previews: LifecyclePreviews;
+  readonly details: LifecycleDetails;
+  readonly wizard: Wizard;
+
+  constructor(tools: StagingTools) {
+    const { releases, shelf, runs } = tools.tagging;
+    this.details = new LifecycleDetails({ ...tools, runs });
+    this.publishing = new Publishing({ ...tools, releases, shelf, details: this.details });
+    this.previews = new LifecyclePreviews({ ...tools, publishing: this.publishing });
+    this.wizard = new Wizard(tools);
+  }
+
+  /** What its controllers are given, by injection token. */
+  services(): [token: unknown, service: unknown][] {
+    const { publishing, previews, details, wizard } = this;
+    return [publishing, previews, details, wizard].map((one) => [one.constructor, one]);
+  }
+}
