@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Identifier } from '@perennial/contract';
+import type { Condition, Identifier, LifecycleDefinition } from '@perennial/contract';
 import {
   Constraints,
   CORE_KINDS,
@@ -15,6 +15,7 @@ import {
 import { Counters } from '../ingest/store/counter.store.js';
 import type { ProfileState } from '../profile/state.js';
 import { isHidden, valuesQuery } from '../tag/index.js';
+import { presetsWith } from '../staging/presets/industries.js';
 import { DAY } from '../time/zone.js';
 import { openTestPlatform, type TestEvent, type TestPlatform } from './fixture/platform.fixture.js';
 import { saveConstraints } from './regroup.js';
@@ -29,6 +30,38 @@ function chance(seed: number): (below: number) => number {
 }
 
 const HOUR = DAY / 24;
+
+/** Everything that a lifecycle can be: hysteresis, guards, cool-down, no return, ways, a minimum stay. */
+const count = (names: string[], value: number, last?: number): Condition => ({
+  behaviour: {
+    kind: 'aggregate',
+    event: { names },
+    measure: 'count',
+    ...(last && { window: { last, unit: 'day' as const } }),
+  },
+  test: { op: 'gte', value },
+});
+const title = { zh: '名', en: 'Name' };
+const WILD: LifecycleDefinition = {
+  key: 'wild',
+  title,
+  version: 1,
+  initial: 'none',
+  stages: [
+    {
+      key: 'buyer',
+      title,
+      when: count(['Order Completed'], 2, 40),
+      stay: count(['Order Completed'], 1, 40),
+      coolDownDays: 20,
+      guards: [{ key: 'g', veto: count(['Page Viewed'], 3, 20), message: title }],
+      subStages: [{ key: 'big', title, when: { tag: 'spend_total', test: { op: 'gte', value: 900 } } }],
+    },
+    { key: 'first', title, when: count(['Order Completed'], 1), reEntry: 'never', minimumStayDays: 3 },
+    { key: 'looker', title, when: count(['Product Viewed'], 1, 30), next: ['first', 'none'] },
+    { key: 'none', title },
+  ],
+};
 
 type Stream = { wait: number; events: TestEvent[] }[];
 
@@ -130,7 +163,10 @@ describe('parting people', () => {
       shelf.list().map(({ definition }) => definition.key),
       'test',
     );
-  }, 30_000);
+    for (const lifecycle of [WILD, ...presetsWith({ atRiskDays: 10, dormantDays: 30 })])
+      await test.platform.staging.publishing.publish(lifecycle, 0, { by: 'test', note: '', isTold: false, letGo: [] });
+    await test.platform.tagging.runs.idle();
+  }, 60_000);
   afterAll(() => test.close());
 
   it('law 6: a split gives the partition, states, tags and stages that a replay without the link gives', async () => {
@@ -165,6 +201,11 @@ describe('parting people', () => {
     const named = (rows: Record<string, unknown>[]) =>
       rows.map((row) => [row['profile'], Object.fromEntries(keys.map((key, i) => [key, row[`v${i}`]]))]);
     expect(named(held)).toEqual(named(computed));
+    // Whoever is at rest live is at rest by the query that foretells moves as well.
+    for (const lifecycle of definitions.lifecycleList()) {
+      const { now } = await test.platform.staging.previews.preview(lifecycle);
+      expect([lifecycle.key, now.flows]).toEqual([lifecycle.key, []]);
+    }
     expect(held.length).toBeGreaterThan(20);
   }
 
