@@ -10,5 +10,11 @@ export const stageOf = (place: string): string => `splitByChar('/', ${place})[1]
 export const MOVES = `(SELECT profile, at, seq, from_stage, to_stage FROM transitions
   WHERE lifecycle = {key:String} AND ${COUNTS} AND ${LIVING_PROFILE} = profile)`;
 
-/** The same from stage to stage, without moves between sub-stages. */
-export const STAGE_MOVES = `(SELECT profile, at, seq, ${stageOf('from_stage')} AS from, ${stageOf('to_stage')} AS to FROM ${MOVES} WHERE from != to)`;
+/**
+ * The same from stage to stage: without moves between sub-stages, and what happened within one instant as one move, from
+ * where it began to where it ended.
+ */
+export const STAGE_MOVES = `(SELECT profile, at, seq, arrayFilter(one -> NOT has(tos, one), froms)[1] AS from, arrayFilter(one -> NOT has(froms, one), tos)[1] AS to
+  FROM (SELECT profile, at, max(moves.seq) AS seq, groupArray(${stageOf('from_stage')}) AS froms, groupArray(${stageOf('to_stage')}) AS tos
+    FROM ${MOVES} AS moves WHERE ${stageOf('from_stage')} != ${stageOf('to_stage')} GROUP BY profile, at)
+  WHERE to != '')`;

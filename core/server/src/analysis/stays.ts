@@ -1,6 +1,6 @@
 import type { Dwell, FlowMatrix, StageFunnel } from '@perennial/contract';
 import type { Warehouse } from '../warehouse/index.js';
-import { MOVES, STAGE_MOVES, stageOf } from './moves.sql.js';
+import { STAGE_MOVES } from './moves.sql.js';
 
 const DAY_MS = 86_400_000;
 const QUANTILES = '0.1, 0.25, 0.5, 0.75, 0.9';
@@ -13,10 +13,10 @@ export async function readMatrix(
   second: number,
 ): Promise<FlowMatrix> {
   const at = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
-  const stood = (name: string) => `argMaxIf(${stageOf('to_stage')}, (at, seq), at < ${at(name)})`;
+  const stood = (name: string) => `argMaxIf(moves.to, (at, seq), at < ${at(name)})`;
   const cells = await warehouse.rows<FlowMatrix['cells'][number]>(
     `SELECT from, to, count() AS people FROM (
-       SELECT profile, ${stood('first')} AS from, ${stood('second')} AS to FROM ${MOVES} GROUP BY profile
+       SELECT profile, ${stood('first')} AS from, ${stood('second')} AS to FROM ${STAGE_MOVES} AS moves GROUP BY profile
      ) WHERE to != '' GROUP BY from, to ORDER BY from, to`,
     { key, first, second },
   );
