@@ -15,6 +15,7 @@ import { AudiencesPage } from './pages/audiences/audiences.js';
 import { NewAudiencePage } from './pages/audiences/builder.js';
 import { TagsPage } from './pages/tags.js';
 import { CataloguePage } from './pages/catalogue/catalogue.js';
+import { LifecyclePage } from './pages/lifecycle/lifecycle.js';
 import { NewTagPage } from './pages/tags/editor.js';
 import { TagPage } from './pages/tags/tag.js';
 import { Shell } from './shell/shell.js';
@@ -42,6 +43,7 @@ const tree = root.addChildren([
   page('/tags', TagsPage),
   page('/tags/new', NewTagPage),
   page('/tags/$key', TagPage),
+  page('/lifecycle', LifecyclePage),
   page('/catalogue', CataloguePage),
   page('/audiences', AudiencesPage),
   page('/audiences/new', NewAudiencePage),

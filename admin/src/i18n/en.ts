@@ -1,4 +1,5 @@
 import { audienceEn } from './audience.en.js';
+import { lifecycleEn } from './lifecycle.en.js';
 import { tagEn } from './tag.en.js';
 import { identityEn } from './identity.en.js';
 import type { Texts } from './zh.js';
@@ -7,6 +8,7 @@ export const en: Texts = {
   ...identityEn,
   ...audienceEn,
   ...tagEn,
+  ...lifecycleEn,
   brand: 'Perennial',
   signIn: 'Sign in',
   signOut: 'Sign out',

@@ -1,4 +1,5 @@
 import { audienceZh } from './audience.zh.js';
+import { lifecycleZh } from './lifecycle.zh.js';
 import { tagZh } from './tag.zh.js';
 import { identityZh } from './identity.zh.js';
 
@@ -7,6 +8,7 @@ export const zh = {
   ...identityZh,
   ...audienceZh,
   ...tagZh,
+  ...lifecycleZh,
   brand: '常青',
   signIn: '登录',
   signOut: '退出登录',

@@ -1,0 +1,172 @@
+import type {
+  DefinitionProblem,
+  LifecycleDefinition,
+  LifecycleDetail,
+  LifecyclePreview,
+  Stage,
+} from '@perennial/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Alert, App, Button, Checkbox, Col, Input, Progress, Row, Space, Typography } from 'antd';
+import { useState } from 'react';
+import { api, ApiError, get } from '../../api/client.js';
+import { useSpeech } from '../../i18n/language.js';
+import { Load } from '../../parts/load.js';
+import { useHistory } from '../../parts/rule-editor/use-history.js';
+import { useAct } from '../../parts/use-act.js';
+import { useSession } from '../../session.js';
+import { PreviewPanel } from './preview.js';
+import { StageEditor } from './stage-editor.js';
+
+/** The rules of a lifecycle, tried before they are put in force. */
+export function DefinitionTab({ lifecycleKey }: { lifecycleKey: string }) {
+  const detail = useQuery({
+    queryKey: ['lifecycle', lifecycleKey],
+    queryFn: () => get<LifecycleDetail>(`/lifecycles/${lifecycleKey}`),
+    refetchInterval: ({ state }) => (state.data?.run?.status === 'running' ? 1_500 : false),
+  });
+  return (
+    <Load query={detail}>
+      {(known) => (
+        <>
+          {known.run?.status === 'running' && (
+            <Progress
+              percent={known.run.total === 0 ? 0 : Math.floor((100 * known.run.done) / known.run.total)}
+              status="active"
+            />
+          )}
+          <LifecycleEditor
+            key={known.definition.version}
+            known={known.definition}
+            expectedVersion={known.definition.version}
+          />
+        </>
+      )}
+    </Load>
+  );
+}
+
+interface LifecycleEditorProps {
+  known: LifecycleDefinition;
+  /** 0 for one that is not in force yet. */
+  expectedVersion: number;
+}
+
+export function LifecycleEditor({ known, expectedVersion }: LifecycleEditorProps) {
+  const { texts } = useSpeech();
+  const { isAdmin } = useSession();
+  const draft = useHistory(known);
+  const [problems, setProblems] = useState<DefinitionProblem[]>([]);
+  const definition = { ...draft.value, version: expectedVersion + 1 };
+  const refused = (error: unknown) => {
+    const found = error instanceof ApiError ? error.problem.details?.['problems'] : undefined;
+    setProblems(Array.isArray(found) ? (found as DefinitionProblem[]) : []);
+  };
+  const preview = useAct(() => api<LifecyclePreview>('POST', '/lifecycles/preview', { definition }), { refresh: [] });
+  const set = (stages: Stage[]) => draft.set({ ...draft.value, stages });
+  const { stages } = draft.value;
+  return (
+    <Row gutter={16}>
+      <Col span={13}>
+        <Space orientation="vertical" style={{ width: '100%' }}>
+          <Typography.Text type="secondary">{texts.lifeOrder}</Typography.Text>
+          {stages.map((stage, i) => (
+            <StageEditor
+              key={stage.key}
+              stage={stage}
+              isInitial={stage.key === draft.value.initial}
+              isFirst={i === 0}
+              onChange={(next) => set(stages.with(i, next))}
+              onUp={() => set(stages.with(i, stages[i - 1]!).with(i - 1, stage))}
+              onRemove={() => set(stages.toSpliced(i, 1))}
+            />
+          ))}
+          {problems.length > 0 && <Problems problems={problems} />}
+          <Space wrap>
+            <Button disabled={!draft.canUndo} onClick={draft.undo}>
+              {texts.ruleUndo}
+            </Button>
+            <Button
+              loading={preview.isPending}
+              onClick={() => (setProblems([]), preview.mutate(undefined, { onError: refused }))}
+            >
+              {texts.tagPreview}
+            </Button>
+            {isAdmin && <Publish definition={definition} expectedVersion={expectedVersion} onRefused={refused} />}
+          </Space>
+        </Space>
+      </Col>
+      <Col span={11}>
+        {preview.data ? (
+          <PreviewPanel preview={preview.data} lifecycle={definition} />
+        ) : (
+          <Typography.Text type="secondary">{texts.tagPreviewHint}</Typography.Text>
+        )}
+      </Col>
+    </Row>
+  );
+}
+
+interface PublishProps {
+  definition: LifecycleDefinition;
+  expectedVersion: number;
+  onRefused: (error: unknown) => void;
+}
+
+function Publish({ definition, expectedVersion, onRefused }: PublishProps) {
+  const { texts } = useSpeech();
+  const { modal } = App.useApp();
+  const [note, setNote] = useState('');
+  const [isTold, setTold] = useState(false);
+  const publish = useAct(
+    (letGo: string[]) =>
+      api<LifecycleDetail>('PUT', `/lifecycles/${definition.key}`, {
+        definition,
+        expectedVersion,
+        note,
+        isTold,
+        letGo,
+      }),
+    { refresh: ['lifecycle', 'lifecycles', 'tags'], done: texts.lifePublished },
+  );
+  /** Stages in which people stand are let go only when that is confirmed. */
+  const onError = (error: unknown) => {
+    const standing =
+      error instanceof ApiError ? (error.problem.details?.['standing'] as { stage: string }[]) : undefined;
+    if (!standing) return onRefused(error);
+    void modal.confirm({
+      title: texts.lifeLetGo,
+      content: (error as ApiError).problem.detail,
+      onOk: () => publish.mutateAsync(standing.map(({ stage }) => stage)),
+    });
+  };
+  return (
+    <>
+      <Input
+        style={{ width: 180 }}
+        placeholder={texts.tagNote}
+        value={note}
+        onChange={({ target }) => setNote(target.value)}
+      />
+      <Checkbox checked={isTold} onChange={({ target }) => setTold(target.checked)}>
+        {texts.lifeTold}
+      </Checkbox>
+      <Button type="primary" loading={publish.isPending} onClick={() => publish.mutate([], { onError })}>
+        {texts.tagPublish}
+      </Button>
+    </>
+  );
+}
+
+function Problems({ problems }: { problems: DefinitionProblem[] }) {
+  const { texts, say } = useSpeech();
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={texts.tagProblems}
+      description={problems.map(({ path, message }) => (
+        <div key={path + message.en}>{`${path}：${say(message)}`}</div>
+      ))}
+    />
+  );
+}
