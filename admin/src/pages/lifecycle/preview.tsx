@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Alert, Space, Statistic, Table } from 'antd';
 import { useSpeech } from '../../i18n/language.js';
 import { Chart } from '../../parts/chart.js';
-import { inOrder } from './period.js';
+import { COLOURS, inOrder } from './period.js';
 
 /** What a version would do: to everybody now, and month by month had it been in force. */
 export function PreviewPanel({ preview, lifecycle }: { preview: LifecyclePreview; lifecycle: LifecycleDefinition }) {
@@ -93,10 +93,11 @@ function Flows({ now, lifecycle }: { now: LifecyclePreview['now']; lifecycle: Li
 function Months({ history, lifecycle }: { history: LifecyclePreview['history']; lifecycle: LifecycleDefinition }) {
   const { texts, say } = useSpeech();
   const side = (which: 'before' | 'after') =>
-    inOrder(lifecycle).map(({ key, title }) => ({
+    inOrder(lifecycle).map(({ key, title }, i) => ({
       name: `${say(title)}${which === 'after' ? '′' : ''}`,
       type: 'line',
       showSymbol: false,
+      itemStyle: { color: COLOURS[i % COLOURS.length] },
       lineStyle: { type: which === 'before' ? 'dashed' : 'solid', width: 1.5 },
       data: history.months.map((month) => month[which][key] ?? 0),
     }));

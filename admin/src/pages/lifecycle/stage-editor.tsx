@@ -89,6 +89,7 @@ function Limits({ stage, onChange }: Pick<StageEditorProps, 'stage' | 'onChange'
       <Space wrap>
         <InputNumber
           size="small"
+          style={{ width: 168 }}
           min={0}
           value={stage.minimumStayDays ?? null}
           prefix={texts.lifeMinimum}
@@ -97,6 +98,7 @@ function Limits({ stage, onChange }: Pick<StageEditorProps, 'stage' | 'onChange'
         />
         <InputNumber
           size="small"
+          style={{ width: 168 }}
           min={0}
           value={stage.coolDownDays ?? null}
           prefix={texts.lifeCoolDown}

@@ -1,4 +1,5 @@
 export * from './library/five-stages.js';
+export { PLAYBOOKS } from './library/playbooks.js';
 export * from './lifecycle.errors.js';
 export type * from './lifecycle.state.js';
 export * from './rules/move.js';

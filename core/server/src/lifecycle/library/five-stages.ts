@@ -1,4 +1,5 @@
 import type { Condition, LifecycleDefinition } from '@perennial/contract';
+import { PLAYBOOKS } from './playbooks.js';
 
 const isQuietFor = (days: number): Condition => ({ tag: 'last_contact_at', test: { op: 'olderThan', days } });
 const orders = (op: 'gte' | 'lte', value: number): Condition => ({ tag: 'orders_365d', test: { op, value } });
@@ -21,6 +22,7 @@ export const FIVE_STAGES: LifecycleDefinition = {
     {
       key: 'churn',
       title: { zh: '沉睡流失', en: 'Churn' },
+      playbook: PLAYBOOKS.churn,
       when: { all: [{ tag: 'orders_total', test: { op: 'gt', value: 0 } }, isQuietFor(45)] },
       subStages: [
         { key: 'lost', title: { zh: '流失', en: 'Lost' }, when: isQuietFor(180) },
@@ -31,6 +33,7 @@ export const FIVE_STAGES: LifecycleDefinition = {
     {
       key: 'loyal',
       title: { zh: '高潜高值', en: 'Loyal and high value' },
+      playbook: PLAYBOOKS.loyal,
       when: { any: [orders('gte', FREQUENT), spend('gte', HIGH_VALUE)] },
       subStages: [
         {
@@ -46,9 +49,15 @@ export const FIVE_STAGES: LifecycleDefinition = {
     {
       key: 'active',
       title: { zh: '活跃', en: 'Active' },
+      playbook: PLAYBOOKS.active,
       when: { tag: 'orders_total', test: { op: 'gte', value: 2 } },
     },
-    { key: 'new', title: { zh: '新客', en: 'New' }, when: { tag: 'orders_total', test: { op: 'gte', value: 1 } } },
-    { key: 'potential', title: { zh: '潜客', en: 'Potential' } },
+    {
+      key: 'new',
+      title: { zh: '新客', en: 'New' },
+      playbook: PLAYBOOKS.new,
+      when: { tag: 'orders_total', test: { op: 'gte', value: 1 } },
+    },
+    { key: 'potential', title: { zh: '潜客', en: 'Potential' }, playbook: PLAYBOOKS.potential },
   ],
 };

@@ -1,5 +1,5 @@
 import type { Condition, Guard, LifecycleDefinition, Stage, SubStage, Text } from '@perennial/contract';
-import { PLAYBOOKS } from './playbooks.js';
+import { PLAYBOOKS } from '../../lifecycle/index.js';
 
 /** What differs from industry to industry; days, amounts in the shop's currency, purchases of a year. */
 export interface Thresholds {
