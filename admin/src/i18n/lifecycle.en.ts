@@ -49,6 +49,8 @@ export const lifecycleEn: Record<keyof typeof lifecycleZh, string> = {
   lifeNeeds: 'Publishing also takes the tags',
   lifeTake: 'Edit and put in force',
   lifeReplace: 'Edit and replace the version in force',
+  journey: 'Journey',
+  journeyOrders: 'Purchases',
   LIFECYCLE_ABSENT: 'there is no such lifecycle',
   LIFECYCLE_DEFINITION_INVALID: 'the lifecycle is not right',
   LIFECYCLE_IN_USE: 'it is the only lifecycle, or a trigger hears it',

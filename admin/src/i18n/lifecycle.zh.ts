@@ -46,6 +46,8 @@ export const lifecycleZh = {
   lifeNeeds: '发布时会一并启用标签：',
   lifeTake: '编辑并启用',
   lifeReplace: '编辑并替换现用版本',
+  journey: '客户旅程',
+  journeyOrders: '成交',
   LIFECYCLE_ABSENT: '没有这个生命周期',
   LIFECYCLE_DEFINITION_INVALID: '生命周期定义有误',
   LIFECYCLE_IN_USE: '这是唯一的生命周期，或有触发器在使用',

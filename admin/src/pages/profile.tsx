@@ -29,6 +29,7 @@ import { When } from '../parts/when.js';
 import { useSession } from '../session.js';
 import { ProfileIdentityTab } from './identity/profile-identity.js';
 import { Reveal } from './identity/reveal.js';
+import { ProfileJourney } from './profile-journey.js';
 import { ProfileTags } from './profile-tags.js';
 import { StagePlace } from './profiles.js';
 
@@ -48,6 +49,7 @@ export function ProfilePage() {
             size="small"
             items={[
               { key: 'story', label: texts.story, children: <Life detail={detail} /> },
+              { key: 'journey', label: texts.journey, children: <ProfileJourney id={detail.id} /> },
               { key: 'identity', label: texts.identity, children: <ProfileIdentityTab id={detail.id} /> },
             ]}
           />

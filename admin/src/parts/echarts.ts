@@ -1,4 +1,4 @@
-import { BarChart, GraphChart, LineChart, SankeyChart } from 'echarts/charts';
+import { BarChart, GraphChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
@@ -8,6 +8,7 @@ echarts.use([
   GraphChart,
   LineChart,
   SankeyChart,
+  ScatterChart,
   GridComponent,
   LegendComponent,
   TooltipComponent,
