@@ -19,8 +19,16 @@ export interface Guard {
 export interface Playbook {
   goal: Text;
   actions: Text[];
-  /** A figure to look at; where a tag gives it, by its key. */
-  indicators: { title: Text; tag?: string }[];
+  indicators: Indicator[];
+}
+
+/** A figure to look at: what a tag says of the people in the stage, or what became of their stays. */
+export interface Indicator {
+  title: Text;
+  /** Key of the tag that gives it. */
+  tag?: string;
+  /** Of the stays that began in the period: the share that went on to one of these stages, or the days until then. */
+  outcome?: { to: string[]; as: 'share' | 'days' };
 }
 
 export interface Stage {

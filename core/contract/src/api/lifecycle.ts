@@ -1,4 +1,5 @@
 import type { LifecycleDefinition } from '../lifecycle.js';
+import type { Json } from '../json.js';
 import type { Text } from '../text.js';
 import type { TagRun } from './tag.js';
 
@@ -78,6 +79,32 @@ export interface LifecycleBoard {
   flows: { from: string; to: string; moves: number }[];
 }
 
+/** `GET /api/v1/lifecycles/:key/stages/:stage?days=90`: one stage as whoever answers for it looks at it. */
+export interface StageDetail {
+  stage: string;
+  people: number;
+  /** People in the whole lifecycle. */
+  total: number;
+  subStages: Record<string, number>;
+  days: string[];
+  /** People at the end of each day, the oldest first. */
+  trend: number[];
+  /** Moves of the period into the stage and out of it, most first; whoever was new comes from ''. */
+  from: { stage: string; moves: number }[];
+  to: { stage: string; moves: number }[];
+  dwell: Omit<Dwell['stages'][number], 'stage'>;
+  /** In the order of the playbook's indicators. */
+  indicators: Figure[];
+}
+
+/** What an indicator says today. `untold`: nothing measures it, or its tag is not in force. */
+export type Figure =
+  /** The quarter, half and three quarters of the people who have a value. */
+  | { kind: 'number' | 'days'; people: number; quantiles: number[] }
+  | { kind: 'share'; share: number; of: number }
+  | { kind: 'values'; people: number; top: { value: Json; title?: Text; people: number }[] }
+  | { kind: 'untold' };
+
 /**
  * `GET /api/v1/lifecycles/:key/matrix?from=2026-01-01&to=2026-02-01` -> where people stood at the ends of two days. ''
  * is not there yet.
@@ -115,8 +142,10 @@ export interface Paths {
  * purchases and messages on one time line, the oldest first.
  */
 export interface Journey {
+  /** `channel` as the catalogue or the event names it, else the source's title. */
   touches: { day: string; channel: string; events: number; names: string[] }[];
   moves: { at: number; lifecycle: string; from: string; to: string }[];
   orders: { at: number; name: string; amount?: number }[];
+  /** `destination` by its title. */
   deliveries: { at: number; destination: string; status: string }[];
 }

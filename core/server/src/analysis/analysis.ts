@@ -7,21 +7,28 @@ import {
   type LifecycleDefinition,
   type Paths,
   type Retention,
+  type StageDetail,
   type StageFunnel,
 } from '@perennial/contract';
 import type { Definitions } from '../fold/definitions.js';
 import type { Profiles } from '../profile/profiles.js';
 import type { Zone } from '../time/zone.js';
-import type { Warehouse } from '../warehouse/index.js';
+import type { Destinations } from '../activation/index.js';
+import type { Sources } from '../source/index.js';
+import type { TagColumns, Warehouse } from '../warehouse/index.js';
 import { readPaths, readRetention } from './behaviour.js';
 import { readBoard } from './board.js';
-import { readJourney } from './journey.js';
+import { readJourney, withTitles } from './journey.js';
+import { readStage } from './stage.js';
 import { readDwell, readFunnel, readMatrix } from './stays.js';
 
 interface Tools {
   warehouse: Warehouse;
   definitions: Definitions;
   profiles: Profiles;
+  columns: TagColumns;
+  sources: Sources;
+  destinations: Destinations;
   zone: Zone;
   now: () => number;
 }
@@ -34,6 +41,19 @@ export class Analysis {
 
   board(key: string, days: number): Promise<LifecycleBoard> {
     return readBoard(this.find(key), days, this.tools);
+  }
+
+  stage(key: string, stageKey: string, days: number): Promise<StageDetail> {
+    const lifecycle = this.find(key);
+    const stage = lifecycle.stages.find((one) => one.key === stageKey);
+    if (!stage)
+      throw new PlatformError('LIFECYCLE_STAGE_ABSENT', `lifecycle ${key} has no stage ${stageKey}`, {
+        kind: 'absent',
+        details: { key, stage: stageKey },
+      });
+    const { warehouse, columns, zone, now, definitions } = this.tools;
+    const tags = new Map(definitions.tagList().map((tag) => [tag.key, tag]));
+    return readStage(lifecycle, stage, days, { warehouse, columns, zone, now, tags });
   }
 
   /** Days as `2026-11-24`; where people stood at their ends. */
@@ -64,8 +84,12 @@ export class Analysis {
   }
 
   async journey(id: string, days: number): Promise<Journey> {
-    const numbers = await this.tools.profiles.numbersOf(id);
-    return readJourney(this.tools.warehouse, numbers, this.daysAgo(days), this.tools.zone.name);
+    const { profiles, warehouse, zone, sources, destinations } = this.tools;
+    const journey = await readJourney(warehouse, await profiles.numbersOf(id), this.daysAgo(days), zone.name);
+    const titles = new Map(
+      [...(await sources.list()), ...(await destinations.list())].map((one) => [one.id, one.title]),
+    );
+    return withTitles(journey, titles);
   }
 
   private daysAgo(days: number): number {

@@ -39,3 +39,13 @@ export async function readJourney(
     ),
   };
 }
+
+/** Sources and destinations are kept by their ids; operators know them by their titles. */
+export function withTitles(journey: Journey, titles: ReadonlyMap<string, string>): Journey {
+  const titled = (id: string) => titles.get(id) ?? id;
+  return {
+    ...journey,
+    touches: journey.touches.map((touch) => ({ ...touch, channel: titled(touch.channel) })),
+    deliveries: journey.deliveries.map((one) => ({ ...one, destination: titled(one.destination) })),
+  };
+}

@@ -23,15 +23,17 @@ export async function readMatrix(
   return { cells };
 }
 
+/** Every stay of today's people: its stage, when it began, and when it ended for which stage; 0 and '' while it lasts. */
+export const STAYS = `(SELECT arrayJoin(arrayZip(acts, arrayPushBack(arrayPopFront(acts), (toInt64(0), toUInt64(0), '')))) AS stay,
+    stay.1.3 AS stage, stay.1.1 AS began, stay.2.1 AS ended, stay.2.3 AS next FROM (
+      SELECT arraySort(groupArray((toUnixTimestamp64Milli(at), seq, to))) AS acts FROM ${STAGE_MOVES} GROUP BY profile))`;
+
 /** Days that stays which began since `from` lasted; one that is still open has no length yet. */
 export async function readDwell(warehouse: Warehouse, key: string, from: number): Promise<Dwell> {
-  const stays = `SELECT arrayJoin(arrayZip(acts, arrayPushBack(arrayPopFront(acts.1), toInt64(0)))) AS stay,
-      stay.1.3 AS stage, stay.1.1 AS began, stay.2 AS ended FROM (
-        SELECT arraySort(groupArray((toUnixTimestamp64Milli(at), seq, to))) AS acts FROM ${STAGE_MOVES} GROUP BY profile)`;
   const stages = await warehouse.rows<{ stage: string; over: number; open: number; quantiles: number[] }>(
     `SELECT stage, countIf(ended > 0) AS over, countIf(ended = 0) AS open,
        quantilesExactIf(${QUANTILES})((ended - began) / ${DAY_MS}, ended > 0) AS quantiles
-     FROM (${stays}) WHERE began >= {from:Int64} GROUP BY stage ORDER BY stage`,
+     FROM ${STAYS} WHERE began >= {from:Int64} GROUP BY stage ORDER BY stage`,
     { key, from },
   );
   return {

@@ -211,10 +211,11 @@ export const audienceDefinition = object(
   { owner: text({ max: 128 }), version: number({ min: 1, max: 1e9, isWhole: true }) },
 );
 
+const outcome = object({ to: list(key, { min: 1, max: 30 }), as: oneOf(['share', 'days']) });
 const playbook = object({
   goal: titles,
   actions: list(titles, { max: 20 }),
-  indicators: list(object({ title: titles }, { tag: word }), { max: 20 }),
+  indicators: list(object({ title: titles }, { tag: word, outcome }), { max: 20 }),
 });
 const guard = object({ key, veto: condition, message: titles });
 const stage = object(

@@ -1,5 +1,14 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import type { Dwell, FlowMatrix, Journey, LifecycleBoard, Paths, Retention, StageFunnel } from '@perennial/contract';
+import type {
+  Dwell,
+  FlowMatrix,
+  Journey,
+  LifecycleBoard,
+  Paths,
+  Retention,
+  StageDetail,
+  StageFunnel,
+} from '@perennial/contract';
 import { Needs } from '../../access/index.js';
 import { Analysis } from '../analysis.js';
 import { DaysQuery, MatrixQuery, PathsQuery, RetentionQuery } from './analysis.dto.js';
@@ -12,6 +21,15 @@ export class AnalysisController {
   @Get('lifecycles/:key/board')
   board(@Param('key') key: string, @Query() { days = 30 }: DaysQuery): Promise<LifecycleBoard> {
     return this.analysis.board(key, days);
+  }
+
+  @Get('lifecycles/:key/stages/:stage')
+  stage(
+    @Param('key') key: string,
+    @Param('stage') stage: string,
+    @Query() { days = 90 }: DaysQuery,
+  ): Promise<StageDetail> {
+    return this.analysis.stage(key, stage, days);
   }
 
   @Get('lifecycles/:key/matrix')

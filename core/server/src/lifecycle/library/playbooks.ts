@@ -2,6 +2,9 @@ import type { Playbook, Text } from '@perennial/contract';
 
 const t = (zh: string, en: string): Text => ({ zh, en });
 
+const BOUGHT = ['new', 'active', 'loyal'];
+const AGAIN = ['active', 'loyal'];
+
 /** What the field does for the people of each of the five stages, and by what it judges itself. */
 export const PLAYBOOKS: Record<'potential' | 'new' | 'active' | 'loyal' | 'churn', Playbook> = {
   potential: {
@@ -13,7 +16,8 @@ export const PLAYBOOKS: Record<'potential' | 'new' | 'active' | 'loyal' | 'churn
     ],
     indicators: [
       { title: t('意向强度', 'Intent'), tag: 'intent' },
-      { title: t('留资到首单天数', 'Days from lead to first purchase') },
+      { title: t('到首单的天数', 'Days until the first purchase'), outcome: { to: BOUGHT, as: 'days' } },
+      { title: t('首单转化率', 'Share that buys'), outcome: { to: BOUGHT, as: 'share' } },
     ],
   },
   new: {
@@ -24,7 +28,8 @@ export const PLAYBOOKS: Record<'potential' | 'new' | 'active' | 'loyal' | 'churn
       t('复购周期到来前提醒', 'Remind before the usual interval is over'),
     ],
     indicators: [
-      { title: t('复购率', 'Share that buys again') },
+      { title: t('复购率', 'Share that buys again'), outcome: { to: AGAIN, as: 'share' } },
+      { title: t('到复购的天数', 'Days until the second purchase'), outcome: { to: AGAIN, as: 'days' } },
       { title: t('最近购买', 'Last purchase'), tag: 'last_purchase_at' },
     ],
   },
@@ -49,7 +54,7 @@ export const PLAYBOOKS: Record<'potential' | 'new' | 'active' | 'loyal' | 'churn
     ],
     indicators: [
       { title: t('近一年消费', 'Spend in a year'), tag: 'spend_365d' },
-      { title: t('转介绍人数', 'People brought') },
+      { title: t('流失率', 'Share that is lost'), outcome: { to: ['churn'], as: 'share' } },
     ],
   },
   churn: {
@@ -61,7 +66,7 @@ export const PLAYBOOKS: Record<'potential' | 'new' | 'active' | 'loyal' | 'churn
     ],
     indicators: [
       { title: t('最近互动', 'Last contact'), tag: 'last_contact_at' },
-      { title: t('唤醒率', 'Share won back') },
+      { title: t('唤醒率', 'Share won back'), outcome: { to: BOUGHT, as: 'share' } },
     ],
   },
 };

@@ -33,6 +33,17 @@ function checkWays({ stages, initial }: LifecycleDefinition, say: Say): void {
         say(`stages.${i}.next.${j}`, `${key} 通向不存在的 ${to}`, `${key} leads to ${to}, which does not exist`);
     }),
   );
+  stages.forEach(({ playbook }, i) =>
+    playbook?.indicators.forEach(({ outcome }, j) => {
+      for (const to of outcome?.to ?? [])
+        if (!keys.has(to))
+          say(
+            `stages.${i}.playbook.indicators.${j}`,
+            `指标里的阶段 ${to} 不存在`,
+            `the indicator names ${to}, which does not exist`,
+          );
+    }),
+  );
   const reached = reachedFrom(initial, stages);
   stages.forEach(({ key }, i) => {
     if (keys.has(initial) && !reached.has(key))
