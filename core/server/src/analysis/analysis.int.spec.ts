@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Figure } from '@perennial/contract';
+import { readFigures } from './figures.js';
 import { openTestPlatform, type TestEvent, type TestPlatform } from '../steward/fixture/platform.fixture.js';
 
 const DAY = 86_400_000;
@@ -158,6 +160,56 @@ describe('what managers ask of history, against a plain reckoning', () => {
       expect(quantiles[2] ?? 0).toBeCloseTo(sorted[Math.floor(sorted.length * 0.5)] ?? 0, 6);
     }
     expect(stages.length).toBeGreaterThan(3);
+  });
+
+  it('one stage: its people, whence and whither, and what its indicators say', async () => {
+    const detail = await analysis().stage('default', 'new', 365);
+    const stays = people.flatMap(({ moves }) =>
+      moves.map((move, i) => ({ ...move, next: moves[i + 1] })).filter(({ to }) => to === 'new'),
+    );
+    expect(detail.people).toBe(people.filter(({ moves }) => moves.at(-1)?.to === 'new').length);
+    expect(detail.total).toBe(people.length);
+    expect(Object.fromEntries(detail.from.map(({ stage, moves }) => [stage, moves]))).toEqual(
+      counted(stays.map(({ from }) => from)),
+    );
+    expect(Object.fromEntries(detail.to.map(({ stage, moves }) => [stage, moves]))).toEqual(
+      counted(stays.flatMap(({ next }) => next?.to ?? [])),
+    );
+    const again = stays.filter(({ next }) => next?.to === 'active' || next?.to === 'loyal');
+    const days = again.map(({ at, next }) => (next!.at - at) / DAY).toSorted((a, b) => a - b);
+    const [share, until, last] = detail.indicators;
+    expect(share).toEqual({ kind: 'share', share: again.length / stays.length, of: stays.length });
+    expect(until).toMatchObject({ kind: 'days', people: again.length });
+    expect((until as { quantiles: number[] }).quantiles[1]).toBeCloseTo(days[Math.floor(days.length * 0.5)]!, 6);
+    expect(last).toMatchObject({ kind: 'days', people: detail.people });
+    expect(() => analysis().stage('default', 'nowhere', 30)).toThrow(
+      expect.objectContaining({ code: 'LIFECYCLE_STAGE_ABSENT' }),
+    );
+  });
+
+  it('a tag without numbers tells its most frequent values', async () => {
+    const { definitions } = test.platform;
+    const tag = definitions.tagList().find(({ valueType }) => valueType === 'boolean' || valueType === 'enum')!;
+    const lifecycle = definitions.lifecycleList().find(({ key }) => key === 'default')!;
+    const figures = { ...test.platform, tags: new Map([[tag.key, tag]]) };
+    const stage = {
+      ...lifecycle.stages.find(({ key }) => key === 'churn')!,
+      playbook: {
+        goal: tag.title,
+        actions: [],
+        indicators: [{ title: tag.title, tag: tag.key }, { title: tag.title }],
+      },
+    };
+    const [values, untold] = await readFigures({ lifecycle, stage, from: 0 }, figures);
+    const ids = (await test.platform.profiles.latest(1_000)).filter(({ stages }) => stages[0]?.stage === 'churn');
+    const held = await Promise.all(
+      ids.map(async ({ id }) => (await test.platform.profiles.get(id)).tags.find(({ key }) => key === tag.key)?.value),
+    );
+    const expected = counted(held.filter((value) => value !== undefined).map((value) => JSON.stringify(value)));
+    const { people: n, top } = values as Extract<Figure, { kind: 'values' }>;
+    expect(n).toBe(held.filter((value) => value !== undefined).length);
+    expect(Object.fromEntries(top.map(({ value, people: with_ }) => [JSON.stringify(value), with_]))).toEqual(expected);
+    expect(untold).toEqual({ kind: 'untold' });
   });
 
   it('the funnel: how many of those who came reached each stage', async () => {
