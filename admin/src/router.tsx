@@ -16,6 +16,7 @@ import { NewAudiencePage } from './pages/audiences/builder.js';
 import { TagsPage } from './pages/tags.js';
 import { CataloguePage } from './pages/catalogue/catalogue.js';
 import { LifecyclePage } from './pages/lifecycle/lifecycle.js';
+import { StagePage } from './pages/lifecycle/stage/stage.js';
 import { NewTagPage } from './pages/tags/editor.js';
 import { TagPage } from './pages/tags/tag.js';
 import { Shell } from './shell/shell.js';
@@ -44,6 +45,7 @@ const tree = root.addChildren([
   page('/tags/new', NewTagPage),
   page('/tags/$key', TagPage),
   page('/lifecycle', LifecyclePage),
+  page('/lifecycle/$key/$stage', StagePage),
   page('/catalogue', CataloguePage),
   page('/audiences', AudiencesPage),
   page('/audiences/new', NewAudiencePage),

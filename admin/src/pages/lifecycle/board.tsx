@@ -21,7 +21,12 @@ export function Board({ lifecycle, days }: Period) {
           <Row gutter={[12, 12]}>
             {inOrder(lifecycle).map((stage, i) => (
               <Col key={stage.key} flex="1 1 200px">
-                <StageCard stage={stage} board={known} colour={COLOURS[i % COLOURS.length]!} />
+                <StageCard
+                  lifecycle={lifecycle.key}
+                  stage={stage}
+                  board={known}
+                  colour={COLOURS[i % COLOURS.length]!}
+                />
               </Col>
             ))}
           </Row>
@@ -32,7 +37,14 @@ export function Board({ lifecycle, days }: Period) {
   );
 }
 
-function StageCard({ stage, board, colour }: { stage: Stage; board: LifecycleBoard; colour: string }) {
+interface StageCardProps {
+  lifecycle: string;
+  stage: Stage;
+  board: LifecycleBoard;
+  colour: string;
+}
+
+function StageCard({ lifecycle, stage, board, colour }: StageCardProps) {
   const { texts, say } = useSpeech();
   const figures = board.stages.find((one) => one.stage === stage.key)!;
   const total = board.stages.reduce((sum, { people }) => sum + people, 0);
@@ -41,7 +53,7 @@ function StageCard({ stage, board, colour }: { stage: Stage; board: LifecycleBoa
     <Card size="small" style={{ borderTop: `3px solid ${colour}`, height: '100%' }}>
       <Statistic
         title={
-          <Link to="/profiles" search={{ stage: stage.key }}>
+          <Link to="/lifecycle/$key/$stage" params={{ key: lifecycle, stage: stage.key }}>
             {say(stage.title)}
           </Link>
         }

@@ -5,6 +5,7 @@ import type {
   LifecyclePreview,
   Stage,
 } from '@perennial/contract';
+import { PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, App, Button, Checkbox, Col, Input, Progress, Row, Space, Typography } from 'antd';
 import { useState } from 'react';
@@ -15,7 +16,8 @@ import { useHistory } from '../../parts/rule-editor/use-history.js';
 import { useAct } from '../../parts/use-act.js';
 import { useSession } from '../../session.js';
 import { PreviewPanel } from './preview.js';
-import { StageEditor } from './stage-editor.js';
+import { freeKey } from './editor/named-rules.js';
+import { StageEditor } from './editor/stage-editor.js';
 
 /** The rules of a lifecycle, tried before they are put in force. */
 export function DefinitionTab({ lifecycleKey }: { lifecycleKey: string }) {
@@ -73,6 +75,7 @@ export function LifecycleEditor({ known, expectedVersion }: LifecycleEditorProps
             <StageEditor
               key={stage.key}
               stage={stage}
+              stages={stages}
               isInitial={stage.key === draft.value.initial}
               isFirst={i === 0}
               onChange={(next) => set(stages.with(i, next))}
@@ -80,6 +83,15 @@ export function LifecycleEditor({ known, expectedVersion }: LifecycleEditorProps
               onRemove={() => set(stages.toSpliced(i, 1))}
             />
           ))}
+          <Button
+            size="small"
+            icon={<PlusOutlined />}
+            onClick={() =>
+              set([{ key: freeKey('stage', stages), title: { zh: '', en: '' }, when: { all: [] } }, ...stages])
+            }
+          >
+            {texts.lifeAddStage}
+          </Button>
           {problems.length > 0 && <Problems problems={problems} />}
           <Space wrap>
             <Button disabled={!draft.canUndo} onClick={draft.undo}>

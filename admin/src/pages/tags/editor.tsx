@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, ApiError } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import type { TextKey } from '../../i18n/zh.js';
+import { both } from '../../parts/both.js';
 import { useAct } from '../../parts/use-act.js';
 import { useSession } from '../../session.js';
 import { ComputationField } from './computation/computation-field.js';
@@ -47,11 +48,6 @@ export function TagEditor({ known }: { known: TagDefinition | undefined }) {
       api<TagDetail>('PUT', `/tags/${draft.key}`, { definition: whole, expectedVersion: known?.version ?? 0, note }),
     { refresh: ['tags', 'tag'], done: texts.tagPublished },
   );
-  const both = (text: string, before: TagDefinition['title']) => ({
-    ...before,
-    [language]: text,
-    ...(before[other(language)] === '' || before.zh === before.en ? { zh: text, en: text } : {}),
-  });
   const change = (next: Partial<TagDefinition>) => setDraft({ ...draft, ...next });
   return (
     <Row gutter={16}>
@@ -67,7 +63,7 @@ export function TagEditor({ known }: { known: TagDefinition | undefined }) {
             <Input
               addonBefore={texts.title}
               value={draft.title[language]}
-              onChange={({ target }) => change({ title: both(target.value, draft.title) })}
+              onChange={({ target }) => change({ title: both(target.value, draft.title, language) })}
             />
             <Select
               value={draft.category}
@@ -84,7 +80,7 @@ export function TagEditor({ known }: { known: TagDefinition | undefined }) {
           <Input
             addonBefore={texts.scenario}
             value={draft.scenario[language]}
-            onChange={({ target }) => change({ scenario: both(target.value, draft.scenario) })}
+            onChange={({ target }) => change({ scenario: both(target.value, draft.scenario, language) })}
           />
           <ComputationField definition={draft} onChange={(computation) => change(computed(draft, computation))} />
           {draft.valueType === 'enum' && (
@@ -144,8 +140,6 @@ const computed = (draft: TagDefinition, computation: TagDefinition['computation'
   usualType(computation) === usualType(draft.computation) && computation.kind === draft.computation.kind
     ? { computation }
     : { computation, valueType: usualType(computation) };
-
-const other = (language: 'zh' | 'en') => (language === 'zh' ? 'en' : 'zh');
 
 function Problems({ problems }: { problems: DefinitionProblem[] }) {
   const { say } = useSpeech();

@@ -188,10 +188,10 @@ describe('what managers ask of history, against a plain reckoning', () => {
   });
 
   it('a tag without numbers tells its most frequent values', async () => {
-    const { definitions } = test.platform;
+    const { definitions, warehouse, columns, now } = test.platform;
     const tag = definitions.tagList().find(({ valueType }) => valueType === 'boolean' || valueType === 'enum')!;
     const lifecycle = definitions.lifecycleList().find(({ key }) => key === 'default')!;
-    const figures = { ...test.platform, tags: new Map([[tag.key, tag]]) };
+    const tools = { warehouse, columns, now, tags: new Map([[tag.key, tag]]) };
     const stage = {
       ...lifecycle.stages.find(({ key }) => key === 'churn')!,
       playbook: {
@@ -200,7 +200,7 @@ describe('what managers ask of history, against a plain reckoning', () => {
         indicators: [{ title: tag.title, tag: tag.key }, { title: tag.title }],
       },
     };
-    const [values, untold] = await readFigures({ lifecycle, stage, from: 0 }, figures);
+    const [values, untold] = await readFigures({ lifecycle, stage, from: 0 }, tools);
     const ids = (await test.platform.profiles.latest(1_000)).filter(({ stages }) => stages[0]?.stage === 'churn');
     const held = await Promise.all(
       ids.map(async ({ id }) => (await test.platform.profiles.get(id)).tags.find(({ key }) => key === tag.key)?.value),

@@ -1,14 +1,16 @@
-import type { Condition, Rule, Stage } from '@perennial/contract';
+import type { Condition, Stage } from '@perennial/contract';
 import { ArrowUpOutlined, DeleteOutlined } from '@ant-design/icons';
 import { Button, Card, Input, InputNumber, Select, Space, Switch, Tag, Typography } from 'antd';
-import { useSpeech } from '../../i18n/language.js';
-import { RuleEditor } from '../../parts/rule-editor/rule-editor.js';
-import { isGroup, type Group } from '../../parts/rule-editor/rules.js';
-
-const KINDS = ['tag', 'behaviour', 'trait', 'stage'] as const;
+import { useSpeech } from '../../../i18n/language.js';
+import { both } from '../../../parts/both.js';
+import { RuleEditor } from '../../../parts/rule-editor/rule-editor.js';
+import { groupOf, KINDS } from './group.js';
+import { MoreFields } from './more-fields.js';
 
 interface StageEditorProps {
   stage: Stage;
+  /** All stages of the lifecycle. */
+  stages: Stage[];
   isInitial: boolean;
   isFirst: boolean;
   onChange: (stage: Stage) => void;
@@ -17,8 +19,8 @@ interface StageEditorProps {
 }
 
 /** One stage: who enters, who stays, how long at least. */
-export function StageEditor({ stage, isInitial, isFirst, onChange, onUp, onRemove }: StageEditorProps) {
-  const { texts, say, language } = useSpeech();
+export function StageEditor({ stage, stages, isInitial, isFirst, onChange, onUp, onRemove }: StageEditorProps) {
+  const { texts, language } = useSpeech();
   return (
     <Card
       size="small"
@@ -28,7 +30,7 @@ export function StageEditor({ stage, isInitial, isFirst, onChange, onUp, onRemov
             size="small"
             style={{ width: 140 }}
             value={stage.title[language]}
-            onChange={({ target }) => onChange({ ...stage, title: { ...stage.title, [language]: target.value } })}
+            onChange={({ target }) => onChange({ ...stage, title: both(target.value, stage.title, language) })}
           />
           <Typography.Text type="secondary">{stage.key}</Typography.Text>
           {isInitial && <Tag>{texts.lifeInitial}</Tag>}
@@ -66,9 +68,7 @@ export function StageEditor({ stage, isInitial, isFirst, onChange, onUp, onRemov
           <Typography.Text type="secondary">{texts.lifeTakesRest}</Typography.Text>
         )}
         <Limits stage={stage} onChange={onChange} />
-        {(stage.guards ?? []).map(({ key, message }) => (
-          <Tag key={key} color="orange">{`${texts.lifeGuard} ${say(message)}`}</Tag>
-        ))}
+        <MoreFields stage={stage} stages={stages} onChange={onChange} />
       </Space>
     </Card>
   );
@@ -127,9 +127,3 @@ function Limits({ stage, onChange }: Pick<StageEditorProps, 'stage' | 'onChange'
     </>
   );
 }
-
-/** The editor works on a group; a condition that is none stands alone in one. */
-const groupOf = (condition: Condition): Group => {
-  const rule = condition as Rule;
-  return isGroup(rule) ? rule : { all: [rule] };
-};
