@@ -81,7 +81,7 @@ class Life {
       type: 'page',
       name: product.category,
       ...who,
-      properties: { path: `/category/${product.category}` },
+      properties: { path: `/category/${product.category}`, channel: this.channelOf({}) },
     });
     if (this.random.chance(0.35))
       this.track(at + 40_000, 'Content Viewed', contentFacts(this.random.pick(CONTENTS)), who);
@@ -189,7 +189,13 @@ class Life {
   }
 
   private track(at: number, event: string, properties: JsonObject, who: Partial<Envelope>): void {
-    this.push(at, { type: 'track', event, properties, ...who });
+    this.push(at, { type: 'track', event, properties: { channel: this.channelOf(properties), ...properties }, ...who });
+  }
+
+  /** Where it happened: a shop's till says its shop, everything else comes from the person's favourite place. */
+  private channelOf({ shop, order_id: order }: JsonObject): string {
+    if (shop !== undefined || (order !== undefined && this.person.home === 'shop')) return 'pos';
+    return this.person.home === 'shop' ? 'web' : this.person.home;
   }
 
   private push(at: number, envelope: Envelope): void {

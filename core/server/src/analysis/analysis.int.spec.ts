@@ -62,6 +62,7 @@ describe('what managers ask of history, against a plain reckoning', () => {
       await test.pass(DAY);
     }
     await test.platform.appender.drained();
+    await test.platform.columns.ensure(test.platform.definitions.tagList());
     people = await readPeople();
   }, 120_000);
   afterAll(() => test.close());

@@ -1,6 +1,6 @@
 import type { Figure, Json, LifecycleDefinition, Stage, TagDefinition } from '@perennial/contract';
 import { readJson } from '../tag/index.js';
-import { LIVING_PROFILES, type TagColumns, type Warehouse } from '../warehouse/index.js';
+import { type TagColumns, type Warehouse } from '../warehouse/index.js';
 import { stageOf } from './moves.sql.js';
 import { STAYS } from './stays.js';
 
@@ -38,8 +38,9 @@ async function tagFigures({ lifecycle, stage }: Asked, tools: Tools): Promise<Ma
   const tags = [...keys].flatMap((key) => tools.tags.get(key) ?? []);
   if (tags.length === 0) return new Map();
   const selects = tags.map((tag, i) => `${measureSql(tag, `t${i}`, tools)} AS f${i}`);
+  const here = `${stageOf('stages[{key:String}]')} = {stage:String}`;
   const [row] = await tools.warehouse.rows<Record<string, MeasuredRow>>(
-    `SELECT ${selects.join(', ')} FROM ${LIVING_PROFILES} WHERE ${stageOf('stages[{key:String}]')} = {stage:String}`,
+    `SELECT ${selects.join(', ')} FROM profiles FINAL WHERE is_deleted = 0 AND ${here}`,
     {
       key: lifecycle.key,
       stage: stage.key,

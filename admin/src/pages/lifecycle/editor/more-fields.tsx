@@ -1,5 +1,6 @@
 import type { Stage } from '@perennial/contract';
-import { Collapse, Select, Typography } from 'antd';
+import { Button, Select, Space, Typography } from 'antd';
+import { useState } from 'react';
 import { useSpeech } from '../../../i18n/language.js';
 import { NamedRules } from './named-rules.js';
 import { PlaybookField } from './playbook-field.js';
@@ -10,38 +11,46 @@ interface MoreFieldsProps {
   onChange: (stage: Stage) => void;
 }
 
-/** What most stages leave as it is, each behind its own fold: sub-stages, guards, ways, playbook. */
+type Part = 'subStages' | 'guards' | 'next' | 'playbook';
+
+/** What most stages leave as it is, one part open at a time: sub-stages, guards, ways, playbook. */
 export function MoreFields({ stage, stages, onChange }: MoreFieldsProps) {
   const { texts } = useSpeech();
-  const { subStages = [], guards = [], next, playbook } = stage;
-  const fold = (key: string, label: string, count: number, children: React.ReactNode) => ({
-    key,
-    label: `${label}${count > 0 ? `（${count}）` : ''}`,
-    children,
-  });
+  const [open, setOpen] = useState<Part>();
+  const { subStages = [], guards = [], next = [], playbook } = stage;
+  const parts: [Part, string, number][] = [
+    ['subStages', texts.lifeSubStages, subStages.length],
+    ...(stage.when ? [['guards', texts.lifeGuards, guards.length] as [Part, string, number]] : []),
+    ['next', texts.lifeNext, next.length],
+    ['playbook', texts.lifePlaybook, playbook?.actions.length ?? 0],
+  ];
   return (
-    <Collapse
-      ghost
-      size="small"
-      destroyOnHidden
-      items={[
-        fold('subStages', texts.lifeSubStages, subStages.length, <SubStages stage={stage} onChange={onChange} />),
-        ...(stage.when
-          ? [fold('guards', texts.lifeGuards, guards.length, <Guards stage={stage} onChange={onChange} />)]
-          : []),
-        fold('next', texts.lifeNext, next?.length ?? 0, <Ways stage={stage} stages={stages} onChange={onChange} />),
-        fold(
-          'playbook',
-          texts.lifePlaybook,
-          playbook?.actions.length ?? 0,
-          <PlaybookField
-            playbook={playbook}
-            stages={stages}
-            onChange={(changed) => onChange({ ...stage, playbook: changed })}
-          />,
-        ),
-      ]}
-    />
+    <Space orientation="vertical" size={8} style={{ width: '100%' }}>
+      <Space size={4}>
+        {parts.map(([part, label, count]) => (
+          <Button
+            key={part}
+            size="small"
+            type={open === part ? 'primary' : 'text'}
+            ghost={open === part}
+            aria-expanded={open === part}
+            onClick={() => setOpen(open === part ? undefined : part)}
+          >
+            {count > 0 ? `${label} ${count}` : label}
+          </Button>
+        ))}
+      </Space>
+      {open === 'subStages' && <SubStages stage={stage} onChange={onChange} />}
+      {open === 'guards' && <Guards stage={stage} onChange={onChange} />}
+      {open === 'next' && <Ways stage={stage} stages={stages} onChange={onChange} />}
+      {open === 'playbook' && (
+        <PlaybookField
+          playbook={playbook}
+          stages={stages}
+          onChange={(changed) => onChange({ ...stage, playbook: changed })}
+        />
+      )}
+    </Space>
   );
 }
 

@@ -13,7 +13,14 @@ const REDACT = [
 ];
 
 export const createPino = (level: string): Logger =>
-  pino({ level, base: null, redact: { paths: REDACT, censor: '***' }, timestamp: pino.stdTimeFunctions.isoTime });
+  pino({
+    level,
+    base: null,
+    redact: { paths: REDACT, censor: '***' },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    // A word, as the collector writes it.
+    formatters: { level: (label) => ({ level: label }) },
+  });
 
 /** Nest's logger over pino: one JSON object a line on standard output. */
 export class JsonLogger implements LoggerService {
