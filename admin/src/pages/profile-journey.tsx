@@ -1,6 +1,6 @@
 import type { Journey } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Card, Empty, Segmented, Space } from 'antd';
+import { Card, Empty, Segmented } from 'antd';
 import { useState } from 'react';
 import { get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
@@ -42,88 +42,96 @@ interface Point {
   at: number | string;
   size: number;
   text: string;
+  /** Written beside the point. */
+  label?: string;
+}
+
+interface Series {
+  name: string;
+  color: string;
+  symbol: string;
+  points: Point[];
 }
 
 function Lanes({ journey }: { journey: Journey }) {
   const { texts } = useSpeech();
-  const sayPlace = useSayPlace();
-  const { touches, moves, orders, deliveries } = journey;
-  if (touches.length + moves.length === 0)
+  const series = useSeries(journey);
+  if (journey.touches.length + journey.moves.length === 0)
     return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.noStory} />;
-  const channels = [...new Set(touches.map(({ channel }) => channel))];
-  const lanes = [...channels, texts.kind_delivery, texts.journeyOrders, texts.stageHistory];
-  const series: [string, string, string, Point[]][] = [
-    [
-      texts.kind_event,
-      '#86c5a8',
-      'circle',
-      touches.map(({ day, channel, events, names }) => ({
-        lane: channel,
-        at: day,
-        size: Math.min(26, 6 + 3 * Math.sqrt(events)),
-        text: `${events} · ${names.join(', ')}`,
-      })),
-    ],
-    [
-      texts.kind_delivery,
-      '#d9a441',
-      'triangle',
-      deliveries.map(({ at, destination, status }) => ({
-        lane: texts.kind_delivery,
-        at,
-        size: 10,
-        text: `${destination} ${status}`,
-      })),
-    ],
-    [
-      texts.journeyOrders,
-      '#b0694a',
-      'diamond',
-      orders.map(({ at, name, amount }) => ({
-        lane: texts.journeyOrders,
-        at,
-        size: 13,
-        text: `${name} ${amount?.toLocaleString() ?? ''}`,
-      })),
-    ],
-    [
-      texts.stageHistory,
-      '#1f7a5c',
-      'rect',
-      moves.map(({ at, lifecycle, from, to }) => ({
-        lane: texts.stageHistory,
-        at,
-        size: 11,
-        text: `${from === '' ? '–' : sayPlace(lifecycle, from)} → ${sayPlace(lifecycle, to)}`,
-      })),
-    ],
-  ];
+  const lanes = [...new Set(series.flatMap(({ points }) => points.map(({ lane }) => lane)))];
   return (
-    <Space orientation="vertical" style={{ width: '100%' }}>
-      <Chart
-        key={lanes.join('|')}
-        height={110 + LANE_PX * lanes.length}
-        label={texts.journey}
-        option={{
-          grid: { left: 130, right: 30, top: 40, bottom: 40 },
-          legend: { top: 0 },
-          // Names come from clients: as drawn text they cannot become markup.
-          tooltip: {
-            trigger: 'item',
-            renderMode: 'richText',
-            formatter: ({ data }: { data: { text: string } }) => data.text,
-          },
-          xAxis: { type: 'time' },
-          yAxis: { type: 'category', data: lanes, inverse: true, splitLine: { show: true } },
-          series: series.map(([name, color, symbol, points]) => ({
-            name,
-            type: 'scatter',
-            symbol,
-            itemStyle: { color, opacity: 0.85 },
-            data: points.map(({ lane, at, size, text }) => ({ value: [at, lane], symbolSize: size, text })),
-          })),
-        }}
-      />
-    </Space>
+    <Chart
+      key={lanes.join('|')}
+      height={110 + LANE_PX * lanes.length}
+      label={texts.journey}
+      option={{
+        animation: false,
+        grid: { left: 130, right: 90, top: 40, bottom: 40 },
+        legend: { top: 0 },
+        // Names come from clients: as drawn text they cannot become markup.
+        tooltip: {
+          trigger: 'item',
+          renderMode: 'richText',
+          formatter: ({ data }: { data: { text: string } }) => data.text,
+        },
+        xAxis: { type: 'time' },
+        yAxis: { type: 'category', data: lanes, inverse: true, splitLine: { show: true } },
+        series: series.map(drawn),
+      }}
+    />
   );
 }
+
+/** A lane for each channel, then messages, purchases and moves; lanes without anything are not drawn. */
+function useSeries({ touches, moves, orders, deliveries }: Journey): Series[] {
+  const { texts } = useSpeech();
+  const sayPlace = useSayPlace();
+  const touched = touches.map(({ day, channel, events, names }) => ({
+    lane: channel,
+    at: day,
+    size: Math.min(26, 6 + 3 * Math.sqrt(events)),
+    text: `${day} · ${events} · ${names.join(', ')}`,
+  }));
+  const sent = deliveries.map(({ at, destination, status }) => ({
+    lane: texts.kind_delivery,
+    at,
+    size: 10,
+    text: `${timeOf(at)} · ${destination} ${status}`,
+  }));
+  const bought = orders.map(({ at, name, amount }) => ({
+    lane: texts.journeyOrders,
+    at,
+    size: 13,
+    text: `${timeOf(at)} · ${name} ${amount?.toLocaleString() ?? ''}`,
+  }));
+  const moved = moves.map(({ at, lifecycle, from, to }) => ({
+    lane: texts.stageHistory,
+    at,
+    size: 11,
+    text: `${timeOf(at)} · ${from === '' ? '–' : sayPlace(lifecycle, from)} → ${sayPlace(lifecycle, to)}`,
+    // Of a place with a sub-stage its last word says enough.
+    label: sayPlace(lifecycle, to).split(' · ').at(-1)!,
+  }));
+  return [
+    { name: texts.kind_event, color: '#86c5a8', symbol: 'circle', points: touched },
+    { name: texts.kind_delivery, color: '#d9a441', symbol: 'triangle', points: sent },
+    { name: texts.journeyOrders, color: '#b0694a', symbol: 'diamond', points: bought },
+    { name: texts.stageHistory, color: '#1f7a5c', symbol: 'rect', points: moved },
+  ].filter(({ points }) => points.length > 0);
+}
+
+const drawn = ({ name, color, symbol, points }: Series) => ({
+  name,
+  type: 'scatter',
+  symbol,
+  itemStyle: { color, opacity: 0.85 },
+  label: {
+    position: 'top',
+    formatter: ({ data }: { data: { label?: string } }) => data.label ?? '',
+    show: points.some(({ label }) => label !== undefined),
+  },
+  labelLayout: { hideOverlap: true },
+  data: points.map(({ lane, at, size, text, label }) => ({ value: [at, lane], symbolSize: size, text, label })),
+});
+
+const timeOf = (at: number): string => new Date(at).toLocaleString();

@@ -70,7 +70,12 @@ function Reached({ funnel: { stages }, lifecycle }: { funnel: StageFunnel } & Pe
         {
           title: texts.audPeople,
           render: (_, { people = 0 }) => (
-            <Progress percent={(100 * people) / most} strokeColor="#1f7a5c" format={() => people.toLocaleString()} />
+            <Progress
+              status="normal"
+              percent={(100 * people) / most}
+              strokeColor="#1f7a5c"
+              format={() => people.toLocaleString()}
+            />
           ),
         },
         {

@@ -14,6 +14,9 @@ export function Sankey({ links, label, height = 420 }: { links: Link[]; label: s
   const { texts } = useSpeech();
   if (links.length === 0) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={texts.lifeNoFlows} />;
   const names = [...new Set(links.flatMap(({ from, to }) => [from, to]))];
+  // One name has one colour on both sides.
+  const plain = [...new Set(names.map((name) => name.trim()))];
+  const colourOf = (name: string) => COLOURS[plain.indexOf(name.trim()) % COLOURS.length];
   return (
     <Chart
       height={height}
@@ -30,7 +33,7 @@ export function Sankey({ links, label, height = 420 }: { links: Link[]; label: s
             nodeGap: 14,
             emphasis: { focus: 'adjacency' },
             lineStyle: { color: 'source', opacity: 0.35 },
-            data: names.map((name, i) => ({ name, itemStyle: { color: COLOURS[i % COLOURS.length] } })),
+            data: names.map((name) => ({ name, itemStyle: { color: colourOf(name) } })),
             links: links.map(({ from, to, value }) => ({ source: from, target: to, value })),
           },
         ],

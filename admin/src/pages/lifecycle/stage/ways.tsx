@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Card, Col, Empty, Progress, Row, Table, Typography } from 'antd';
+import { Card, Col, Empty, Progress, Row, Space, Table, Typography } from 'antd';
 import { useSpeech } from '../../../i18n/language.js';
 import type { StageParts } from './stage.js';
 
@@ -7,7 +7,7 @@ import type { StageParts } from './stage.js';
 export function StageWays({ lifecycle: { definition }, detail: { from, to, dwell } }: StageParts) {
   const { texts } = useSpeech();
   return (
-    <>
+    <Space orientation="vertical" size={12} style={{ width: '100%' }}>
       <Row gutter={12}>
         <Col span={12}>
           <Card size="small" title={texts.lifeCameFrom}>
@@ -23,7 +23,7 @@ export function StageWays({ lifecycle: { definition }, detail: { from, to, dwell
       <Card size="small" title={texts.lifeStayed}>
         <Stays dwell={dwell} />
       </Card>
-    </>
+    </Space>
   );
 }
 
@@ -49,7 +49,12 @@ function Ways({ definition, ways }: WaysProps) {
     <Row key={stage} wrap={false} gutter={8} align="middle">
       <Col flex="110px">{name(stage)}</Col>
       <Col flex="auto">
-        <Progress percent={(100 * moves) / most} strokeColor="#4f9f7f" format={() => moves.toLocaleString()} />
+        <Progress
+          status="normal"
+          percent={(100 * moves) / most}
+          strokeColor="#4f9f7f"
+          format={() => moves.toLocaleString()}
+        />
       </Col>
     </Row>
   ));
