@@ -1,6 +1,15 @@
-// Two forms of the same code: a module for bundlers, and a plain script that pages embed.
+// Two forms of the same code: modules for bundlers, and a plain script that pages embed.
 import { build } from 'esbuild';
+import { rmSync } from 'node:fs';
 
+rmSync('dist', { recursive: true, force: true });
 const shared = { bundle: true, target: 'es2018', logLevel: 'warning' };
-await build({ ...shared, entryPoints: ['src/index.ts'], format: 'esm', outfile: 'dist/index.js' });
+await build({
+  ...shared,
+  entryPoints: { index: 'src/index.ts', 'core/index': 'src/core/index.ts' },
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  outdir: 'dist',
+});
 await build({ ...shared, entryPoints: ['src/script.ts'], format: 'iife', minify: true, outfile: 'dist/perennial.js' });

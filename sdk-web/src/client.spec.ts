@@ -11,7 +11,12 @@ let status = 200;
 const open: Perennial[] = [];
 
 function make(): Perennial {
-  const perennial = createPerennial({ endpoint: 'https://events.example/', writeKey: 'key', flushMs: 100_000 });
+  const perennial = createPerennial({
+    endpoint: 'https://events.example/',
+    writeKey: 'key',
+    flushMs: 100_000,
+    sessionMinutes: 0,
+  });
   open.push(perennial);
   return perennial;
 }

@@ -29,10 +29,21 @@ describe('who may import whom', () => {
     ['collector/src/runtime/node/a.ts', 'typeorm', /server-side/],
     ['collector/src/a.ts', '@perennial/kit', /may not import/],
     ['sdk-web/src/a.ts', 'node:crypto', /without Node/],
+    ['sdk-web/src/core/a.ts', '../storage.js', /only its own parts/],
+    ['sdk-web/src/core/a.ts', '@perennial/contract', /may not import/],
+    ['plugins/wechat-mp/src/a.ts', '@perennial/sdk-web/core', /only a plugin's tracker/],
+    ['plugins/wechat-mp/src/tracker/a.ts', '@perennial/kit', /core alone/],
+    ['plugins/wechat-mp/src/tracker/a.ts', '@perennial/sdk-web', /may not import/],
+    ['plugins/wechat-mp/src/tracker/a.ts', 'node:fs', /without Node/],
     ['admin/src/a.tsx', '@nestjs/common', /server-side/],
     ['admin/src/a.tsx', '@perennial/contract/src/text.js', /back door/],
   ])('a planted trespass is reported: %s imports %s', (file, specifier, sentence) => {
     expect(trespasses([{ file, specifier }])).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('lets what a page runs of a plugin build on the heart of the tracker', () => {
+    const file = 'plugins/wechat-mp/src/tracker/a.ts';
+    expect(trespasses([{ file, specifier: '@perennial/sdk-web/core' }])).toEqual([]);
   });
 
   it('lets specs of plugins use the contract suites', () => {

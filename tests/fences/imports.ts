@@ -74,18 +74,31 @@ function kernelFence(specifier: string, file: string): string | undefined {
   return target === `${other}/index.js` ? undefined : `${kernel} must enter ${other} through its index`;
 }
 
+/** What a page or a mini program runs of a plugin: it may build on the tracker's heart, and on nothing of a server. */
+const TRACKER = /^plugins\/[^/]+\/src\/tracker\//;
+const HEART = '@perennial/sdk-web/core';
+
+function trackerFence(specifier: string, file: string): string | undefined {
+  if (specifier.startsWith('@perennial/plugin-')) return 'plugins do not know each other';
+  if (specifier === HEART) return TRACKER.test(file) ? undefined : `only a plugin's tracker may import ${HEART}`;
+  if (!TRACKER.test(file)) return undefined;
+  if (specifier.startsWith('@perennial/')) return `a plugin's tracker may import ${HEART} alone`;
+  return noNode("a plugin's tracker")(specifier) ?? noServer("a plugin's tracker")(specifier);
+}
+
 export const FENCES: Fence[] = [
   only('core/contract/src', [], (specifier) => (specifier.startsWith('.') ? undefined : 'contract imports nothing')),
   only('core/kit/src', ['contract']),
   only('core/server/src', ['contract', 'kit'], kernelFence),
   only('core/testing/src', ['contract', 'kit', 'server']),
-  only('plugins', ['contract', 'kit'], (specifier) =>
-    specifier.startsWith('@perennial/plugin-') ? 'plugins do not know each other' : undefined,
-  ),
+  only('plugins', ['contract', 'kit', 'sdk-web/core'], trackerFence),
   only('collector/src', ['contract'], (specifier, file) =>
     file.includes('/runtime/')
       ? noServer('collector')(specifier)
       : (noNode('collector')(specifier) ?? noServer('collector')(specifier)),
+  ),
+  only('sdk-web/src/core', [], (specifier) =>
+    specifier.startsWith('./') ? undefined : 'the heart of the tracker imports only its own parts',
   ),
   only('sdk-web/src', ['contract'], (specifier) => noNode('sdk-web')(specifier) ?? noServer('sdk-web')(specifier)),
   only('admin/src', ['contract'], (specifier) => noNode('admin')(specifier) ?? noServer('admin')(specifier)),
@@ -95,11 +108,12 @@ export const FENCES: Fence[] = [
 export function trespasses(imports: Import[]): string[] {
   return imports.flatMap(({ file, specifier }) => {
     const fence = FENCES.find(({ around }) => file.startsWith(around));
-    const room = /^(core\/[a-z]+|plugins\/[a-z]+|collector|sdk-web|admin|tests)\//.exec(file)?.[1] ?? '';
+    const room = /^(core\/[a-z]+|plugins\/[a-z-]+|collector|sdk-web|admin|tests)\//.exec(file)?.[1] ?? '';
     const lands = specifier.startsWith('.') ? relative(process.cwd(), resolve(file, '..', specifier)) : undefined;
     if (lands !== undefined && !lands.startsWith(`${room}/`) && !isSpec(file))
       return [`${file}: ${specifier} leaves ${room}`];
-    if (/^@perennial\/[^/]+\/.+/.test(specifier)) return [`${file}: ${specifier} goes in by a back door`];
+    if (/^@perennial\/[^/]+\/.+/.test(specifier) && specifier !== HEART)
+      return [`${file}: ${specifier} goes in by a back door`];
     const reason = fence?.refuses(specifier, file);
     return reason ? [`${file}: ${reason}`] : [];
   });
