@@ -193,8 +193,8 @@ function Moves({ id }: { id: string }) {
                           [texts.time, new Date(move.at).toLocaleString()],
                           [texts.evidence, `${texts[`cause_${move.reason.cause}`]} ${move.reason.ref ?? ''}`],
                           ...Object.entries(move.reason.tags).map(([key, value]): [string, string] => [
-                            key,
-                            JSON.stringify(value),
+                            say(move.read[key]) || key,
+                            value === null ? texts.tagNone : JSON.stringify(value),
                           ]),
                         ]}
                       />

@@ -73,4 +73,6 @@ export interface MoveView {
   fromTitle?: Text;
   toTitle: Text;
   reason: TransitionReason;
+  /** What the keys of `reason.tags` are, in words: titles of tags, and the behaviour that a condition asked for. */
+  read: Record<string, Text>;
 }

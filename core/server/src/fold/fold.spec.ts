@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { TagDefinition } from '@perennial/contract';
-import { FIVE_STAGES } from '../lifecycle/index.js';
+import { FIVE_STAGES, plainLifecycle } from '../lifecycle/index.js';
 import { emptyState, nextDue, type ProfileState } from '../profile/state.js';
-import { compileTags, TAG_LIBRARY } from '../tag/index.js';
+import { compileTags, TAG_LIBRARY, type Hidden } from '../tag/index.js';
 import { DAY, Zone } from '../time/zone.js';
 import { advance, applyEvent, believing, mergeStates, noEffects, type FoldEvent, type Program } from './fold.js';
 
 const zone = new Zone('Asia/Shanghai');
-const program: Program = { tags: compileTags(TAG_LIBRARY, zone), lifecycles: [FIVE_STAGES], audiences: [] };
+const hidden: Hidden = new Map();
+const fiveStages = plainLifecycle(FIVE_STAGES, hidden);
+const program: Program = { tags: compileTags(TAG_LIBRARY, zone, hidden), lifecycles: [fiveStages], audiences: [] };
 const start = Date.parse('2026-01-10T02:00:00Z');
 
 const order = (day: number, total = 100, ref = `o${day}`): FoldEvent => ({
@@ -53,6 +55,29 @@ describe('fold', () => {
       definitionVersion: 1,
       tags: { orders_total: 1 },
     });
+  });
+
+  it('takes three campaigns without an answer, or interest that fades, as signs of leaving', () => {
+    const act = (day: number, name: string): FoldEvent => ({
+      ...order(day),
+      ref: `${name}${day}`,
+      name,
+      properties: {},
+    });
+    const sent = [order(0), act(1, 'Message Sent'), act(11, 'Message Sent'), act(21, 'Message Sent')];
+    expect(live(sent, start + 44 * DAY).moves.at(-1)).toBe('new>churn/at_risk');
+    expect(live([...sent, act(22, 'Message Clicked')], start + 44 * DAY).moves).toEqual(['->new']);
+    const looked = [0, 1, 2, 3, 4, 5].map((day) => act(day, 'Product Viewed'));
+    const still = [10, 20, 30, 39].map((day) => act(day, 'Page Viewed'));
+    expect(live([order(0), ...looked, ...still], start + 40 * DAY).moves.at(-1)).toBe('new>churn/at_risk');
+    expect(live([order(0), ...looked, ...still, act(40, 'Product Viewed')]).state.places['default']?.stage).toBe('new');
+  });
+
+  it('tells leads apart by intent', () => {
+    const lead = { ...order(0), name: 'Lead Submitted', properties: {} };
+    const { moves, state } = live([{ ...order(0), name: '$page' }, lead], start + 60 * DAY);
+    expect(moves).toEqual(['->potential', 'potential>potential/high_intent', 'potential>potential']);
+    expect(state.places['default']?.subStage).toBeUndefined();
   });
 
   it('believes the better source of a trait whatever comes later, and the newer statement of equal ones', () => {
@@ -112,6 +137,6 @@ describe('fold', () => {
 
   it('computes equal measurements of many tags once', () => {
     const twin: TagDefinition = { ...TAG_LIBRARY.find((tag) => tag.key === 'orders_365d')!, key: 'twin' };
-    expect(compileTags([...TAG_LIBRARY, twin], zone).cells.size).toBe(program.tags.cells.size);
+    expect(compileTags([...TAG_LIBRARY, twin], zone, hidden).cells.size).toBe(program.tags.cells.size);
   });
 });

@@ -1,5 +1,6 @@
 export * from './library/five-stages.js';
 export { PLAYBOOKS } from './library/playbooks.js';
+export { ALWAYS, BY_INTENT, FADING, quietFor, UNANSWERED } from './library/signals.js';
 export * from './lifecycle.errors.js';
 export type * from './lifecycle.state.js';
 export * from './rules/move.js';

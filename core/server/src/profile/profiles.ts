@@ -9,6 +9,7 @@ import {
   type ProfileDetail,
   type ProfileSummary,
   type TagView,
+  type Text,
   type TransitionReason,
 } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
@@ -16,6 +17,8 @@ import { selectIn } from '../database/index.js';
 import type { Definitions } from '../fold/definitions.js';
 import { DERIVED } from '../identity/store/identifier.store.js';
 import { normalise, type KeyRing, type KindTable } from '../identity/index.js';
+import { aggregateWords } from '../definition/index.js';
+import { isHidden } from '../tag/index.js';
 import { COUNTS, type Warehouse } from '../warehouse/index.js';
 import { publicId, readPublicId } from './profile.id.js';
 import type { ProfileState } from './state.js';
@@ -145,7 +148,9 @@ export class Profiles {
       to_stage: string;
       reason: string;
     }>(sql, { numbers: await this.numbersOf(id) });
+    const titles = this.tagTitles();
     return rows.map((row) => {
+      const reason = JSON.parse(row.reason) as TransitionReason;
       const [from, to] = [this.stageTitle(row.lifecycle, row.from_stage), this.stageTitle(row.lifecycle, row.to_stage)];
       return {
         at: row.at,
@@ -153,9 +158,20 @@ export class Profiles {
         ...(row.from_stage && { from: row.from_stage, ...(from && { fromTitle: from }) }),
         to: row.to_stage,
         toTitle: to ?? { zh: row.to_stage, en: row.to_stage },
-        reason: JSON.parse(row.reason) as TransitionReason,
+        reason,
+        read: Object.fromEntries(Object.keys(reason.tags).map((key) => [key, titles.get(key) ?? { zh: key, en: key }])),
       };
     });
+  }
+
+  /** A tag that stands for behaviour inside a condition has no title of its own: it is said in words. */
+  private tagTitles(): Map<string, Text> {
+    return new Map(
+      this.tools.definitions.program.tags.tags.map(({ definition: { key, title, computation } }) => [
+        key,
+        isHidden(key) && computation.kind === 'aggregate' ? aggregateWords(computation) : title,
+      ]),
+    );
   }
 
   private stageTitle(lifecycle: string, place: string) {

@@ -1,7 +1,7 @@
 import type { Condition, LifecycleDefinition } from '@perennial/contract';
 import { PLAYBOOKS } from './playbooks.js';
+import { ALWAYS, BY_INTENT, FADING, quietFor, UNANSWERED } from './signals.js';
 
-const isQuietFor = (days: number): Condition => ({ tag: 'last_contact_at', test: { op: 'olderThan', days } });
 const orders = (op: 'gte' | 'lte', value: number): Condition => ({ tag: 'orders_365d', test: { op, value } });
 const spend = (op: 'gte' | 'lt', value: number): Condition => ({ tag: 'spend_365d', test: { op, value } });
 
@@ -23,11 +23,13 @@ export const FIVE_STAGES: LifecycleDefinition = {
       key: 'churn',
       title: { zh: '沉睡流失', en: 'Churn' },
       playbook: PLAYBOOKS.churn,
-      when: { all: [{ tag: 'orders_total', test: { op: 'gt', value: 0 } }, isQuietFor(45)] },
+      when: {
+        all: [{ tag: 'orders_total', test: { op: 'gt', value: 0 } }, { any: [quietFor(45), UNANSWERED, FADING] }],
+      },
       subStages: [
-        { key: 'lost', title: { zh: '流失', en: 'Lost' }, when: isQuietFor(180) },
-        { key: 'dormant', title: { zh: '沉睡', en: 'Dormant' }, when: isQuietFor(90) },
-        { key: 'at_risk', title: { zh: '流失预警', en: 'At risk' }, when: isQuietFor(45) },
+        { key: 'lost', title: { zh: '流失', en: 'Lost' }, when: quietFor(180) },
+        { key: 'dormant', title: { zh: '沉睡', en: 'Dormant' }, when: quietFor(90) },
+        { key: 'at_risk', title: { zh: '流失预警', en: 'At risk' }, when: ALWAYS },
       ],
     },
     {
@@ -58,6 +60,6 @@ export const FIVE_STAGES: LifecycleDefinition = {
       playbook: PLAYBOOKS.new,
       when: { tag: 'orders_total', test: { op: 'gte', value: 1 } },
     },
-    { key: 'potential', title: { zh: '潜客', en: 'Potential' }, playbook: PLAYBOOKS.potential },
+    { key: 'potential', title: { zh: '潜客', en: 'Potential' }, subStages: BY_INTENT, playbook: PLAYBOOKS.potential },
   ],
 };

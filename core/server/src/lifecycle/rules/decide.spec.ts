@@ -114,6 +114,6 @@ describe('deciding a stage', () => {
     ]);
     const always: Stage = { ...high, when: { all: [] } };
     expect(said({ ...lifecycle, stages: [always, middle, low] }, ['points'])[0]).toMatch(/always holds/);
-    expect(said(FIVE_STAGES, ['orders_total', 'orders_365d', 'spend_365d', 'last_contact_at'])).toEqual([]);
+    expect(said(FIVE_STAGES, ['orders_total', 'orders_365d', 'spend_365d', 'last_contact_at', 'intent'])).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Condition, Guard, LifecycleDefinition, Stage, SubStage, Text } from '@perennial/contract';
-import { PLAYBOOKS } from '../../lifecycle/index.js';
+import { ALWAYS, BY_INTENT, FADING, PLAYBOOKS, quietFor, UNANSWERED } from '../../lifecycle/index.js';
 
 /** What differs from industry to industry; days, amounts in the shop's currency, purchases of a year. */
 export interface Thresholds {
@@ -24,26 +24,14 @@ export interface Industry {
 
 const t = (zh: string, en: string): Text => ({ zh, en });
 const tag = (key: string, test: Extract<Condition, { tag: string }>['test']): Condition => ({ tag: key, test });
-const quietFor = (days: number): Condition => tag('last_contact_at', { op: 'olderThan', days });
 const orders = (value: number): Condition => tag('orders_365d', { op: 'gte', value });
 const spend = (value: number): Condition => tag('spend_365d', { op: 'gte', value });
 /** Whoever reached a level keeps it down to nine tenths, so that one refund does not throw her out and in again. */
 const nearly = (value: number): number => Math.floor(value * 0.9);
 
-const messages = (names: string[]) =>
-  ({ kind: 'aggregate', event: { names }, measure: 'count', window: { last: 90, unit: 'day' } }) as const;
-/** Was active once, and answered none of the last three campaigns. */
-export const UNANSWERED: Condition = {
-  all: [
-    { behaviour: messages(['Message Sent']), test: { op: 'gte', value: 3 } },
-    { behaviour: messages(['Message Clicked', 'Message Replied']), test: { op: 'missing' } },
-    quietFor(30),
-  ],
-};
-
 /** The five stages with an industry's thresholds, signals and guards. */
 export function fiveStages(key: string, how: Industry): LifecycleDefinition {
-  const { industry, title, explanation, potential, newcomers } = how;
+  const { industry, title, explanation, potential = BY_INTENT, newcomers } = how;
   return {
     key,
     title,
@@ -70,7 +58,7 @@ export function fiveStages(key: string, how: Industry): LifecycleDefinition {
       {
         key: 'potential',
         title: t('潜客', 'Potential'),
-        ...(potential && { subStages: potential }),
+        subStages: potential,
         playbook: PLAYBOOKS.potential,
       },
     ],
@@ -78,7 +66,7 @@ export function fiveStages(key: string, how: Industry): LifecycleDefinition {
 }
 
 function churn({ thresholds: { atRiskDays, dormantDays, lostDays }, atRisk = [], guards }: Industry): Stage {
-  const leaving: Condition = { any: [quietFor(atRiskDays), UNANSWERED, ...atRisk] };
+  const leaving: Condition = { any: [quietFor(atRiskDays), UNANSWERED, FADING, ...atRisk] };
   return {
     key: 'churn',
     title: t('沉睡流失', 'Churn'),
@@ -86,7 +74,7 @@ function churn({ thresholds: { atRiskDays, dormantDays, lostDays }, atRisk = [],
     subStages: [
       { key: 'lost', title: t('流失', 'Lost'), when: quietFor(lostDays) },
       { key: 'dormant', title: t('沉睡', 'Dormant'), when: quietFor(dormantDays) },
-      { key: 'at_risk', title: t('流失预警', 'At risk'), when: { any: [quietFor(0), { not: quietFor(0) }] } },
+      { key: 'at_risk', title: t('流失预警', 'At risk'), when: ALWAYS },
     ],
     ...(guards?.churn && { guards: guards.churn }),
     playbook: PLAYBOOKS.churn,
