@@ -6,21 +6,27 @@ import type {
   DryRunResult,
   FileOutline,
   ImportView,
+  LifecyclePreset,
   Measure,
   Rule,
   TagDefinition,
   TagRun,
 } from '@perennial/contract';
 import { ONLINE_RETAIL } from '@perennial/plugin-csv';
+import { openWarehouse } from '@perennial/server';
 import { openAsBlob, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from '../tools/inspect.js';
-import { didInOrder, isRichAbroad, readCustomers, tagsOf } from '../tools/online-retail.js';
+import { recordedWays } from '../tools/moves.js';
+import { didInOrder, isRichAbroad, purchasesOf, readCustomers, tagsOf } from '../tools/online-retail.js';
+import { DEFAULT_RULES, distribution, monthEnds, retailRules, wayOf, type PlainRules } from '../tools/plain-stages.js';
 import { eventually, System } from '../tools/system.js';
 
 const FILE = join(import.meta.dirname, '../../../shared/data/online-retail/online-retail.csv.gz');
 const isThere = existsSync(FILE) || Boolean(process.env['PERENNIAL_FORBID_SKIPS']);
 const system = new System();
+const ORDERS = 100;
+const VALUE = 2_000;
 
 const bought = (measure: Measure, property?: string): Aggregate => ({
   kind: 'aggregate',
@@ -41,10 +47,7 @@ const TAGS: Record<string, [TagDefinition['valueType'], Aggregate]> = {
 /** Tags and audiences of the platform against a plain script over the file: every customer, to the last digit. */
 async function expectTagsAsComputedApart(): Promise<void> {
   for (const [key, [valueType, computation]] of Object.entries(TAGS)) await publish(key, valueType, computation);
-  await eventually(async () => {
-    const runs = await system.api<TagRun[]>('GET', '/tag-runs');
-    return runs.length > 0 && runs.every(({ status }) => status === 'done');
-  }, 120);
+  await runsDone();
   const customers = readCustomers(FILE);
   const anybody: Rule = { tag: 'shop_spend', test: { op: 'exists' } };
   await saveAudience('shoppers', anybody);
@@ -85,6 +88,13 @@ async function expectTagsAsComputedApart(): Promise<void> {
   expect(await peopleIn(bagsThenRolls)).toBe(customers.filter((lines) => didInOrder(lines, '85099B', '22423')).length);
 }
 
+async function runsDone(): Promise<void> {
+  await eventually(async () => {
+    const runs = await system.api<TagRun[]>('GET', '/tag-runs');
+    return runs.length > 0 && runs.every(({ status }) => status === 'done');
+  }, 120);
+}
+
 async function publish(key: string, valueType: TagDefinition['valueType'], computation: Aggregate): Promise<void> {
   const text = { zh: '独立核对', en: 'checked apart' };
   const definition = { key, title: text, category: 'behaviour', valueType, computation, scenario: text };
@@ -98,11 +108,42 @@ async function saveAudience(key: string, rule: Rule): Promise<void> {
   await system.api('PUT', `/audiences/${key}`, { definition, expectedVersion: 0 });
 }
 
+/** The preset for retail chains beside the default lifecycle, with thresholds of this shop's kind. */
+async function takeRetailPreset(): Promise<void> {
+  const presets = await system.api<LifecyclePreset[]>(
+    'GET',
+    `/lifecycles/presets?frequentOrders=${ORDERS}&highValue=${VALUE}`,
+  );
+  const { definition } = presets.find((preset) => preset.definition.key === 'retail')!;
+  await system.api('PUT', '/lifecycles/retail', { definition, expectedVersion: 0, note: '' });
+  await runsDone();
+}
+
+/** Everybody's whole way through both lifecycles, to the millisecond, and who stood where at every end of a month. */
+async function expectWaysAsReckonedApart(): Promise<void> {
+  const customers = readCustomers(FILE).map(purchasesOf);
+  const warehouse = openWarehouse({ directory: join(system.folder, 'warehouse') });
+  try {
+    const rules: Record<string, PlainRules> = { default: DEFAULT_RULES, retail: retailRules(ORDERS, VALUE) };
+    for (const [lifecycle, plain] of Object.entries(rules)) {
+      const ways = customers.map((purchases) => wayOf(purchases, plain, Date.now()));
+      const found = [...(await recordedWays(warehouse, lifecycle)).values()];
+      for (const end of monthEnds(Date.UTC(2010, 11, 1), Date.UTC(2012, 11, 15)))
+        expect([lifecycle, end, distribution(found, end)]).toEqual([lifecycle, end, distribution(ways, end)]);
+      const texts = (all: unknown[]) => all.map((way) => JSON.stringify(way)).sort();
+      expect(texts(found)).toEqual(texts(ways));
+    }
+  } finally {
+    await warehouse.close();
+  }
+}
+
 (isThere ? describe : describe.skip)('a year of a real shop, imported', () => {
   beforeAll(() => system.start(), 120_000);
   afterAll(() => system.close(), 60_000);
 
-  it('keeps exactly the published totals, in both stores, customer by customer', async () => {
+  it('keeps exactly the published totals, in both stores, and the way through the stages, customer by customer', async () => {
+    await takeRetailPreset();
     const form = new FormData();
     form.append('file', await openAsBlob(FILE), 'online-retail.csv.gz');
     const outline = await system.api<FileOutline>('POST', '/imports/files?source=csv.file', form);
@@ -142,5 +183,6 @@ async function saveAudience(key: string, rule: Rule): Promise<void> {
     );
     expect(Math.round(total / 100) / 100).toBe(8_911_407.9);
     expect(remains.record.every((person) => person.includes('churn/lost'))).toBe(true);
+    await expectWaysAsReckonedApart();
   }, 600_000);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import type { Purchase } from './plain-stages.js';
 
 /** One line of an invoice that counts: to a customer, bought and paid for. */
 export interface Line {
@@ -60,6 +61,10 @@ function londonTime(text: string): number {
   const at = Date.parse(`${text.replace(' ', 'T').slice(0, 19)}Z`);
   return at >= Date.UTC(2011, 2, 27, 2) && at < Date.UTC(2011, 9, 30, 2) ? at - 3_600_000 : at;
 }
+
+/** Each line counts as a purchase of its own. */
+export const purchasesOf = (lines: Line[]): Purchase[] =>
+  lines.map(({ at, total }) => ({ at, money: Math.floor(total * 10_000 + 0.5) }));
 
 const HOUR = 3_600_000;
 

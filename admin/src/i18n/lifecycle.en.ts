@@ -81,8 +81,8 @@ export const lifecycleEn: Record<keyof typeof lifecycleZh, string> = {
   journeyOrders: 'Purchases',
   LIFECYCLE_ABSENT: 'there is no such lifecycle',
   LIFECYCLE_DEFINITION_INVALID: 'the lifecycle is not right',
-  LIFECYCLE_IN_USE: 'it is the only lifecycle, or a trigger hears it',
   LIFECYCLE_STAGE_ABSENT: 'there is no such stage',
+  LIFECYCLE_IN_USE: 'it is the only lifecycle, a trigger hears it, or another lifecycle reads its stages',
   LIFECYCLE_STAGE_IN_USE: 'people stand in a stage that goes away',
   LIFECYCLE_VERSION_CHANGED: 'somebody changed it meanwhile; reload first',
 };

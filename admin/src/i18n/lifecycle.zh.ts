@@ -78,8 +78,8 @@ export const lifecycleZh = {
   journeyOrders: '成交',
   LIFECYCLE_ABSENT: '没有这个生命周期',
   LIFECYCLE_DEFINITION_INVALID: '生命周期定义有误',
-  LIFECYCLE_IN_USE: '这是唯一的生命周期，或有触发器在使用',
   LIFECYCLE_STAGE_ABSENT: '没有这个阶段',
+  LIFECYCLE_IN_USE: '这是唯一的生命周期，或有触发器在使用，或有其他生命周期的条件引用它的阶段',
   LIFECYCLE_STAGE_IN_USE: '有客户正处于要删除的阶段',
   LIFECYCLE_VERSION_CHANGED: '已被别人修改，请刷新后再改',
 };

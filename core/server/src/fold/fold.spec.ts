@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { TagDefinition } from '@perennial/contract';
+import type { Stage, TagDefinition } from '@perennial/contract';
 import { FIVE_STAGES, plainLifecycle } from '../lifecycle/index.js';
 import { emptyState, nextDue, type ProfileState } from '../profile/state.js';
 import { compileTags, TAG_LIBRARY, type Hidden } from '../tag/index.js';
@@ -96,6 +96,22 @@ describe('fold', () => {
     expect(city([say('web', 0, 'Wuhan'), say('web', 1, "Xi'an")])).toBe("Xi'an");
     expect(city([say('crm', 0, 'Wuhan'), say('web', 1, "Xi'an")])).toBe('Wuhan');
     expect(city([say('web', 1, "Xi'an"), say('crm', 0, 'Wuhan')])).toBe('Wuhan');
+  });
+
+  it('decides a stage that reads a trait when the trait is stated, though no tag changes', () => {
+    const title = { zh: '城', en: 'City' };
+    const wuhan: Stage = { key: 'wuhan', title, when: { trait: 'city', test: { op: 'is', value: 'Wuhan' } } };
+    const local = { key: 'local', title, version: 1, initial: 'away', stages: [wuhan, { key: 'away', title }] };
+    const identify = (day: number, city: string): FoldEvent => ({ ...order(day), name: '$identify', traits: { city } });
+    const state = emptyState(1, start);
+    const effects = noEffects();
+    for (const event of [identify(0, "Xi'an"), identify(1, 'Wuhan'), identify(2, "Xi'an")])
+      applyEvent(state, event, { ...program, lifecycles: [local] }, effects);
+    expect(effects.moves.map(({ to, at }) => [to.stage, at])).toEqual([
+      ['away', start],
+      ['wuhan', start + DAY],
+      ['away', start + 2 * DAY],
+    ]);
   });
 
   it('counts a late event into its own day without turning time back', () => {

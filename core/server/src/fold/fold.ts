@@ -65,15 +65,9 @@ export function applyEvent(state: ProfileState, event: FoldEvent, program: Progr
   const touched = observe(program.tags, state, event, state.clock);
   // Rules that hold of somebody who has done nothing hold from the first event on, though none of their inputs changed.
   const dirty = isFirst ? allTags(program.tags) : touched;
+  // Rules may read traits, which are no tags and so are not among the changes.
   const isTraitStated = Object.keys(event.traits).length > 0;
-  settle(
-    state,
-    dirty,
-    program,
-    effects,
-    { cause: 'event', ref: event.ref },
-    isTraitStated && program.audiences.length > 0,
-  );
+  settle(state, dirty, program, effects, { cause: 'event', ref: event.ref }, isTraitStated);
 }
 
 function see(state: ProfileState, { at, sourceId }: FoldEvent): void {

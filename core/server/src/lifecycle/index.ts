@@ -4,5 +4,6 @@ export { ALWAYS, BY_INTENT, FADING, quietFor, UNANSWERED } from './library/signa
 export * from './lifecycle.errors.js';
 export type * from './lifecycle.state.js';
 export * from './rules/move.js';
+export * from './rules/reading.js';
 export * from './rules/validate.js';
 export * from './rules/plain.js';

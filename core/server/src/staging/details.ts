@@ -2,12 +2,12 @@ import type { LifecycleDefinition, LifecycleDetail, LifecyclePreset, Text } from
 import type { DataSource } from 'typeorm';
 import { conditionWords, type Titles } from '../definition/index.js';
 import type { Definitions } from '../fold/definitions.js';
+import { conditionsOf } from '../lifecycle/index.js';
 import { referencesOf, TAG_SHELF } from '../tag/index.js';
 import type { TagRuns } from '../tagging/index.js';
 import { presetsWith } from './presets/industries.js';
 import type { Thresholds } from './presets/five.js';
 import { absent } from './publishing.js';
-import { conditionsOf } from './rules/check.js';
 
 interface Tools {
   dataSource: DataSource;

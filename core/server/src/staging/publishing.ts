@@ -3,6 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Triggers } from '../activation/index.js';
 import { insertRows } from '../database/index.js';
 import type { Definitions } from '../fold/definitions.js';
+import { lifecyclesRead } from '../lifecycle/index.js';
 import type { Releases, Shelf } from '../tagging/index.js';
 import { LIVING_PROFILES, type Warehouse } from '../warehouse/index.js';
 import type { LifecycleDetails } from './details.js';
@@ -34,7 +35,9 @@ export class Publishing {
   constructor(private readonly tools: Tools) {}
 
   check(definition: unknown): DefinitionProblem[] {
-    return checkLifecycle(definition, new Map(this.tools.definitions.tagList().map((tag) => [tag.key, tag])));
+    const byKey = <T extends { key: string }>(all: T[]) => new Map(all.map((one) => [one.key, one]));
+    const { definitions } = this.tools;
+    return checkLifecycle(definition, byKey(definitions.tagList()), byKey(definitions.lifecycleList()));
   }
 
   /** Throws `LIFECYCLE_DEFINITION_INVALID` with the places. */
@@ -65,17 +68,22 @@ export class Publishing {
     });
   }
 
-  /** Throws `LIFECYCLE_IN_USE` for the last one, and for one that triggers hear. */
+  /** Throws `LIFECYCLE_IN_USE` for the last one, and for one that triggers hear or other lifecycles read. */
   async retire(key: string, by: string): Promise<void> {
     const { releases, definitions, triggers } = this.tools;
     const known = definitions.lifecycleList();
     if (!known.some((lifecycle) => lifecycle.key === key)) throw absent(key);
     const heardBy = (await triggers.list()).filter(({ cause }) => 'lifecycle' in cause && cause.lifecycle === key);
-    if (known.length === 1 || heardBy.length > 0)
-      throw new PlatformError(STAGING.IN_USE, `lifecycle ${key} is the only one, or a trigger hears it`, {
-        kind: 'conflict',
-        details: { key, triggers: heardBy.map(({ id }) => id) },
-      });
+    const readBy = known.filter((other) => other.key !== key && lifecyclesRead(other).includes(key));
+    if (known.length === 1 || heardBy.length > 0 || readBy.length > 0)
+      throw new PlatformError(
+        STAGING.IN_USE,
+        `lifecycle ${key} is the only one, a trigger hears it or another reads it`,
+        {
+          kind: 'conflict',
+          details: { key, triggers: heardBy.map(({ id }) => id), lifecycles: readBy.map((other) => other.key) },
+        },
+      );
     await releases.change(by, {}, async (manager) => {
       const after = definitions.programWithoutLifecycle(key);
       await manager.query('UPDATE lifecycle_definition SET is_current = 0 WHERE `key` = ?', [key]);

@@ -16,20 +16,9 @@ import { Counters } from '../ingest/store/counter.store.js';
 import type { ProfileState } from '../profile/state.js';
 import { isHidden, valuesQuery } from '../tag/index.js';
 import { presetsWith } from '../staging/presets/industries.js';
-import { DAY } from '../time/zone.js';
-import { openTestPlatform, type TestEvent, type TestPlatform } from './fixture/platform.fixture.js';
+import { openTestPlatform, type TestPlatform } from './fixture/platform.fixture.js';
+import { streamOf, type Stream } from './fixture/stream.fixture.js';
 import { saveConstraints } from './regroup.js';
-
-/** A small repeatable source of chance. */
-function chance(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-const HOUR = DAY / 24;
 
 /** Everything that a lifecycle can be: hysteresis, guards, cool-down, no return, ways, a minimum stay. */
 const count = (names: string[], value: number, last?: number): Condition => ({
@@ -62,43 +51,6 @@ const WILD: LifecycleDefinition = {
     { key: 'none', title },
   ],
 };
-
-type Stream = { wait: number; events: TestEvent[] }[];
-
-const KINDS = ['userId', 'phone', 'email', 'anonymousId'] as const;
-
-/** Events of a few people who share things: late ones, orders, logins, visits, over a couple of months. */
-function streamOf(seed: number, prefix: string, start: number): Stream {
-  const pick = chance(seed);
-  let [now, n] = [start, 0];
-  return Array.from({ length: 12 }, () => {
-    const wait = [HOUR, DAY, 9 * DAY, 31 * DAY][pick(4)]!;
-    now += wait;
-    const events = Array.from({ length: 1 + pick(3) }, () => {
-      const kinds = KINDS.filter(() => pick(2) === 0);
-      const stated = kinds.length > 0 ? kinds : [KINDS[pick(4)]!];
-      const value = (kind: string) => `${prefix}${kind}${pick(3)}`;
-      const late = pick(4) === 0 ? pick(40) * DAY : 0;
-      const traits = {
-        ...(stated.includes('phone') && { phone: phoneOf(prefix, pick(3)) }),
-        ...(stated.includes('email') && { email: `${value('e')}@example.com` }),
-      };
-      return {
-        id: `${prefix}e${n++}`,
-        at: now - late,
-        ...(stated.includes('userId') && { userId: value('m') }),
-        ...(stated.includes('anonymousId') && { anonymousId: value('a') }),
-        context: { traits },
-        event: ['Order Completed', 'Page Viewed', 'Product Viewed'][pick(3)]!,
-        properties: { total: 10 + pick(500), order_id: `${prefix}o${n}`, category: `c${pick(3)}` },
-      };
-    });
-    return { wait, events };
-  });
-}
-
-/** The prefix is a number of eight digits, so that it stands in phones as well. */
-const phoneOf = (prefix: string, n: number): string => `13${prefix}${n}`;
 
 async function people(test: TestPlatform, prefix: string): Promise<{ groups: string[]; states: unknown[] }> {
   const { manager } = test.platform.dataSource;

@@ -9,7 +9,7 @@ describe('presets of industries', () => {
   it.each(presetsWith({}).map((definition) => [definition.key, definition] as const))(
     '%s may be published as it stands, has a playbook for every stage and says why it is so',
     (_, definition) => {
-      expect(checkLifecycle(definition, tags)).toEqual([]);
+      expect(checkLifecycle(definition, tags, new Map())).toEqual([]);
       expect(definition.stages.map(({ key }) => key)).toEqual(['churn', 'loyal', 'active', 'new', 'potential']);
       expect(definition.stages.every(({ playbook }) => playbook && playbook.actions.length >= 3)).toBe(true);
       expect(definition.explanation?.zh && definition.explanation.en).toBeTruthy();

@@ -15,9 +15,9 @@ export function decideQuery(definition: LifecycleDefinition, context: RuleContex
   const facts = `SELECT profile, stages[${key}] AS before, splitByChar('/', before)[1] AS place0,
       toUnixTimestamp64Milli(stage_since[${key}]) AS since, ${columns.join(', ')} FROM profiles FINAL WHERE is_deleted = 0`;
   const steps = definition.stages.some(({ next }) => next) ? definition.stages.length : 1;
-  let from = `SELECT *, ${firstStep(definition, context)} AS place1 FROM (${facts})`;
-  for (let step = 1; step < steps; step++)
-    from = `SELECT *, ${nextPlace(definition, `place${step}`, context)} AS place${step + 1} FROM (${from})`;
+  let from = facts;
+  for (let step = 0; step < steps; step++)
+    from = `SELECT *, ${nextStep(definition, `place${step}`, context)} AS place${step + 1} FROM (${from})`;
   return `SELECT profile, before, ${withSubStage(definition, `place${steps}`, context)} AS after FROM (${from})`;
 }
 
@@ -50,16 +50,16 @@ function barredSql(
     AND at > fromUnixTimestamp64Milli(${params.whole(since)}, 'UTC')))`;
 }
 
-/** A stay that is not over yet is kept. */
-function firstStep(definition: LifecycleDefinition, context: RuleContext): string {
+/** A stay that is not over yet is kept; that of whoever has only just come begins now. */
+function nextStep(definition: LifecycleDefinition, place: string, context: RuleContext): string {
   const { params, now } = context;
-  const stays = definition.stages.flatMap(({ key, minimumStayDays }) =>
-    minimumStayDays
-      ? [`place0 = ${params.text(key)} AND since + ${params.whole(minimumStayDays * DAY)} > ${params.whole(now)}`]
-      : [],
-  );
-  const moved = nextPlace(definition, 'place0', context);
-  return stays.length > 0 ? `if(${stays.map((one) => `(${one})`).join(' OR ')}, place0, ${moved})` : moved;
+  const stays = definition.stages.flatMap(({ key, minimumStayDays }) => {
+    if (!minimumStayDays) return [];
+    const isOver = `since + ${params.whole(minimumStayDays * DAY)} <= ${params.whole(now)}`;
+    return [`(${place} = ${params.text(key)} AND NOT (${place} = place0 AND ${isOver}))`];
+  });
+  const moved = nextPlace(definition, place, context);
+  return stays.length > 0 ? `if(${stays.join(' OR ')}, ${place}, ${moved})` : moved;
 }
 
 function nextPlace(definition: LifecycleDefinition, place: string, { params }: RuleContext): string {

@@ -6,7 +6,7 @@ import type {
   TagDefinition,
 } from '@perennial/contract';
 import { advance, applyEvent, noEffects, type Program } from '../../fold/fold.js';
-import { plainLifecycle, type Move } from '../../lifecycle/index.js';
+import { plainLifecycle, withThoseRead, type Move } from '../../lifecycle/index.js';
 import { emptyState } from '../../profile/state.js';
 import { compileTags, type Hidden } from '../../tag/index.js';
 import type { Zone } from '../../time/zone.js';
@@ -37,15 +37,14 @@ export class SideBySide {
   private readonly program: Program;
 
   constructor(
-    versions: { before: LifecycleDefinition; after: LifecycleDefinition },
+    versions: { before: LifecycleDefinition; after: LifecycleDefinition; others: readonly LifecycleDefinition[] },
     tags: TagDefinition[],
     zone: Zone,
     private readonly now: number,
   ) {
     const hidden: Hidden = new Map();
-    const lifecycles = [renamed(versions.before, BEFORE), renamed(versions.after, AFTER)].map((one) =>
-      plainLifecycle(one, hidden),
-    );
+    const both = [renamed(versions.before, BEFORE), renamed(versions.after, AFTER)];
+    const lifecycles = withThoseRead(both, versions.others).map((one) => plainLifecycle(one, hidden));
     this.program = { tags: compileTags(tags, zone, hidden), lifecycles, audiences: [] };
     this.months = monthEnds(zone, now).map((end) => ({
       month: zone.dateOf(end - 1).slice(0, 7),

@@ -57,8 +57,10 @@ export class LifecyclePreviews {
     );
     const { people, events } = row!;
     const share = Math.max(1, Math.ceil(people / PEOPLE), Math.ceil(events / EVENTS));
-    const before = definitions.lifecycleList().find(({ key }) => key === definition.key) ?? definition;
-    const both = new SideBySide({ before, after: definition }, definitions.tagList(), zone, now());
+    const inForce = definitions.lifecycleList();
+    const before = inForce.find(({ key }) => key === definition.key) ?? definition;
+    const others = inForce.filter(({ key }) => key !== definition.key);
+    const both = new SideBySide({ before, after: definition, others }, definitions.tagList(), zone, now());
     const lived = await warehouse.rows<LivedEvent>(
       `SELECT profile, toUnixTimestamp64Milli(at) AS at, name, type, source_id, toUnixTimestamp64Milli(passed_to) AS passed_to, properties, traits
        FROM person_events WHERE intHash32(profile) % {share:UInt32} = 0 ORDER BY profile, seq`,
