@@ -70,7 +70,7 @@ export class Publishing {
     const { releases, definitions, triggers } = this.tools;
     const known = definitions.lifecycleList();
     if (!known.some((lifecycle) => lifecycle.key === key)) throw absent(key);
-    const heardBy = (await triggers.list()).filter(({ cause }) => 'lifecycle' in cause && cause.lifecycle === key);
+    const heardBy = (await triggers.hearers()).filter(({ cause }) => 'lifecycle' in cause && cause.lifecycle === key);
     if (known.length === 1 || heardBy.length > 0)
       throw new PlatformError(STAGING.IN_USE, `lifecycle ${key} is the only one, or a trigger hears it`, {
         kind: 'conflict',
