@@ -49,6 +49,43 @@ export interface EventApplied {
   at: number;
 }
 
+/** A consultant in a hook, so that a plugin can reach her without asking. */
+export interface ConsultantRef {
+  id: string;
+  name: string;
+  shop: string;
+  /** The operator as whom she signs in. */
+  userId?: string;
+}
+export interface AssignmentFact {
+  assignmentId: number;
+  profileId: string;
+  ruleId: string;
+  ruleTitle: string;
+  at: number;
+}
+/** It waits for a consultant; who gets it is told by `assignment.handed-over`. */
+export type AssignmentCreated = AssignmentFact;
+export interface AssignmentHandedOver extends AssignmentFact {
+  /** Absent for the first who gets it. */
+  from?: ConsultantRef;
+  to: ConsultantRef;
+  why: 'given' | 'taken' | 'overdue' | 'person';
+  dueAt?: number;
+}
+export interface AssignmentOverdue extends AssignmentFact {
+  consultant: ConsultantRef;
+  dueAt: number;
+  hops: number;
+  /** Nobody else will get it: somebody has to look. */
+  isEscalated: boolean;
+}
+export interface AssignmentClosed extends AssignmentFact {
+  consultant?: ConsultantRef;
+  result: 'won' | 'lost' | 'invalid' | 'withdrawn' | 'merged';
+  amount?: number;
+}
+
 /** Facts of the platform that plugins may hear, after the commit, at least once each. */
 export interface HookMap {
   'profile.created': ProfileCreated;
@@ -60,6 +97,10 @@ export interface HookMap {
   'audience.entered': AudienceMoved;
   'audience.left': AudienceMoved;
   'event.applied': EventApplied;
+  'assignment.created': AssignmentCreated;
+  'assignment.handed-over': AssignmentHandedOver;
+  'assignment.overdue': AssignmentOverdue;
+  'assignment.closed': AssignmentClosed;
 }
 
 export type HookName = keyof HookMap;
@@ -73,6 +114,10 @@ export const HOOK_NAMES = [
   'audience.entered',
   'audience.left',
   'event.applied',
+  'assignment.created',
+  'assignment.handed-over',
+  'assignment.overdue',
+  'assignment.closed',
 ] as const satisfies HookName[];
 
 /** One hook with its payload; a union over all names, so that `name` narrows `payload`. */

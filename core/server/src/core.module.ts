@@ -7,6 +7,7 @@ import { ActivationController } from './activation/http/activation.controller.js
 import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/index.js';
 import { AUDIENCE_CONTROLLERS } from './audience/index.js';
 import { Catalogue, CATALOGUE_CONTROLLERS } from './catalogue/index.js';
+import { CONSULTANT_CONTROLLERS } from './consultant/index.js';
 import { Definitions } from './fold/definitions.js';
 import { HealthController, Readiness } from './http/health.controller.js';
 import { createHttpApp } from './http/index.js';
@@ -54,6 +55,7 @@ const CONTROLLERS = [
   ...CATALOGUE_CONTROLLERS,
   ...STAGING_CONTROLLERS,
   ...ANALYSIS_CONTROLLERS,
+  ...CONSULTANT_CONTROLLERS,
   OverviewController,
   HealthController,
 ];
@@ -105,7 +107,9 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
 
 /** Of the rooms that list their own. */
 const roomServices = (platform: Platform): [token: unknown, service: unknown][] => [
-  ...[platform.steward, platform.tagging, platform.audienceRoom, platform.staging].flatMap((room) => room.services()),
+  ...[platform.steward, platform.tagging, platform.audienceRoom, platform.staging, platform.consultantRoom].flatMap(
+    (room) => room.services(),
+  ),
   [Catalogue, platform.catalogue],
   [Analysis, platform.analysis],
   [Reveals, new Reveals(platform)],

@@ -9,6 +9,7 @@ import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './datab
 import { titlesOf, type Titles } from './definition/index.js';
 import { AudienceRoom } from './audience/index.js';
 import { Catalogue, LookUp } from './catalogue/index.js';
+import { ConsultantRoom } from './consultant/index.js';
 import { Definitions } from './fold/definitions.js';
 import { Host } from './host/index.js';
 import { Models } from './host/models.js';
@@ -86,6 +87,7 @@ export class Platform {
   readonly audienceRoom: AudienceRoom;
   readonly staging: Staging;
   readonly analysis: Analysis;
+  readonly consultantRoom: ConsultantRoom;
   readonly pulls: Pulls;
   readonly jobs: Jobs;
 
@@ -148,6 +150,7 @@ export class Platform {
     this.audienceRoom = this.makeAudiences(tools, afterCommit);
     this.staging = this.makeStaging();
     this.analysis = new Analysis(this);
+    this.consultantRoom = this.makeConsultants(tools, afterCommit);
     this.pulls = new Pulls({ ...this.shared(), onError: report('pull') });
     this.jobs = this.makeJobs();
   }
@@ -196,6 +199,7 @@ export class Platform {
     this.outbox.start();
     this.dispatcher.start();
     this.timers.start();
+    this.consultantRoom.desk.start();
     this.pulls.start();
     this.jobs.start();
     await this.imports.resumeAll();
@@ -212,6 +216,7 @@ export class Platform {
       this.steward.ruleRuns.stop(),
       this.tagging.runs.stop(),
       this.imports.stop(),
+      this.consultantRoom.desk.stop(),
       this.pulls.stop(),
       this.jobs.stop(),
     ]);
@@ -302,6 +307,27 @@ export class Platform {
     });
   }
 
+  private makeConsultants(ingestTools: () => IngestTools, afterCommit: (outcome: Outcome) => void): ConsultantRoom {
+    const { dataSource, outbox, triggers, definitions, zone, now, audienceRoom, options } = this;
+    const namable = () => ({
+      tags: new Map(definitions.tagList().map((tag) => [tag.key, tag])),
+      lifecycles: definitions.lifecycleList(),
+      audiences: audienceRoom.audiences.all,
+    });
+    const onError = (error: unknown) => options.onError('consultant', error);
+    return new ConsultantRoom({
+      dataSource,
+      outbox,
+      triggers,
+      namable,
+      ingestTools,
+      afterCommit,
+      zone,
+      now,
+      onError,
+    });
+  }
+
   private made() {
     const { dataSource, warehouse, appender, profiles, keys } = this;
     return { dataSource, warehouse, appender, profiles, keys };
@@ -323,6 +349,7 @@ export class Platform {
         if (outcome.applied.some(({ event }) => isHistory(event))) this.gate.loading();
         await this.outbox.write(manager, outcome);
         await this.deliveries.plan(manager, outcome, this.triggers.inForce, now);
+        await this.consultantRoom.plan(manager, outcome, now);
       },
     };
   }

@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { insertRows } from '../database/index.js';
 import { ACTIVATION } from './activation.errors.js';
-import type { Trigger } from './rules/match.js';
+import type { Hearing, Trigger } from './rules/match.js';
 
 interface StoredTrigger {
   id: string;
@@ -29,11 +29,20 @@ export interface TriggerInput {
   isEnabled: boolean;
 }
 
+/** Something that waits for causes, with what people call it: a trigger, or a neighbour's rule. */
+export interface Hearer extends Hearing {
+  id: string;
+  title: string;
+}
+
 /** The rules that make deliveries; those in force are kept in memory, because every batch asks for them. */
 export class Triggers {
   private active: Trigger[] = [];
   /** Told after a trigger was made, changed or removed. */
   onChange: () => Promise<void> = async () => {};
+  /** Neighbours' rules that wait for the same causes; what they name is kept live and may not be removed either. */
+  alsoHearing: () => Promise<(Hearer & { isEnabled: boolean })[]> = async () => [];
+  private others: Hearing[] = [];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -44,8 +53,25 @@ export class Triggers {
     return this.active;
   }
 
+  /** Triggers and neighbours' rules in force. */
+  get hearing(): Hearing[] {
+    return [...this.active, ...this.others];
+  }
+
   async load(): Promise<void> {
     this.active = (await this.list()).filter(({ isEnabled }) => isEnabled);
+    this.others = (await this.alsoHearing()).filter(({ isEnabled }) => isEnabled);
+  }
+
+  /** Everything that waits for causes, in force or not. */
+  async hearers(): Promise<Hearer[]> {
+    return [...(await this.list()), ...(await this.alsoHearing())];
+  }
+
+  /** Called when a neighbour's rule changed. */
+  async changed(): Promise<void> {
+    await this.load();
+    await this.onChange();
   }
 
   async list(): Promise<TriggerView[]> {
@@ -81,13 +107,11 @@ export class Triggers {
 
   async remove(id: string): Promise<void> {
     await this.dataSource.query('DELETE FROM trigger_rule WHERE id = ?', [id]);
-    await this.load();
-    await this.onChange();
+    await this.changed();
   }
 
   private async saved(id: string): Promise<TriggerView> {
-    await this.load();
-    await this.onChange();
+    await this.changed();
     return this.get(id);
   }
 

@@ -117,7 +117,7 @@ export class Audiences {
 
   async list(): Promise<AudienceListItem[]> {
     const counts = await this.lastCounts();
-    const triggers = await this.tools.triggers.list();
+    const triggers = await this.tools.triggers.hearers();
     return [...this.known.values()].map((definition) => ({
       ...definition,
       ...counts.get(definition.key),
@@ -148,7 +148,7 @@ export class Audiences {
   }
 
   async uses(key: string): Promise<AudienceDetail['uses']> {
-    const triggers = await this.tools.triggers.list();
+    const triggers = await this.tools.triggers.hearers();
     return [
       ...this.readersOf(key).map(({ key: reader, title }) => ({ kind: 'audience' as const, key: reader, title })),
       ...triggers

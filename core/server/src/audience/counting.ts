@@ -121,7 +121,7 @@ export class Counting {
 
   private isHeard(key: string): boolean {
     const { triggers, keeping } = this.tools;
-    return !keeping.isLive(key) && triggers.inForce.some(({ cause }) => 'audience' in cause && cause.audience === key);
+    return !keeping.isLive(key) && triggers.hearing.some(({ cause }) => 'audience' in cause && cause.audience === key);
   }
 
   private async isDue({ key, kind, everyMinutes }: AudienceDefinition): Promise<boolean> {

@@ -24,7 +24,7 @@ export class LiveKeeping {
   /** Called when a trigger or an audience changed. */
   async sync(by: string): Promise<void> {
     const { definitions, triggers, releases } = this.tools;
-    const wanted = new Set(triggers.inForce.flatMap(({ cause }) => ('audience' in cause ? [cause.audience] : [])));
+    const wanted = new Set(triggers.hearing.flatMap(({ cause }) => ('audience' in cause ? [cause.audience] : [])));
     if (!(await definitions.wouldChange(wanted))) return;
     await releases.keepLive((manager, below) => writeLive(manager, wanted, below), by);
   }

@@ -3,6 +3,7 @@ import { ACCESS_TABLES, AccessCreate } from '../access/store/access.tables.js';
 import { ACTIVATION_TABLES, ActivationCreate } from '../activation/store/activation.tables.js';
 import { AUDIENCE_TABLES, AudienceCreate } from '../audience/store/audience.tables.js';
 import { CATALOGUE_TABLES, CatalogueCreate } from '../catalogue/store/catalogue.tables.js';
+import { CONSULTANT_TABLES, ConsultantCreate } from '../consultant/store/consultant.tables.js';
 import { IDENTITY_MIGRATIONS, IDENTITY_TABLES } from '../identity/store/identity.tables.js';
 import { INGEST_TABLES, IngestCreate } from '../ingest/store/ingest.tables.js';
 import { LIFECYCLE_DEFINITION, LifecycleCreate } from '../lifecycle/store/lifecycle.table.js';
@@ -46,6 +47,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...IMPORT_TABLES,
   ...PULL_TABLES,
   KEY_STATE,
+  ...CONSULTANT_TABLES,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -68,4 +70,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   ImportCreate,
   PullCreate,
   KeyStateCreate,
+  ConsultantCreate,
 ];

@@ -1,4 +1,4 @@
-import type { HookName } from '@perennial/contract';
+import type { Hook, HookName } from '@perennial/contract';
 import type { DataSource, EntityManager } from 'typeorm';
 import { insertRows } from '../database/index.js';
 import type { Outcome } from '../ingest/index.js';
@@ -48,8 +48,12 @@ export class Outbox {
   }
 
   async write(manager: EntityManager, outcome: Outcome): Promise<void> {
-    if (this.wanted.size === 0) return;
-    const rows = hooksOf(outcome, this.wanted).flatMap(({ name, payload }) =>
+    if (this.wanted.size > 0) await this.tell(manager, hooksOf(outcome, this.wanted));
+  }
+
+  /** Hooks of one room, in the transaction that made them; those that nobody hears are dropped. */
+  async tell(manager: EntityManager, hooks: Hook[]): Promise<void> {
+    const rows = hooks.flatMap(({ name, payload }) =>
       [...this.subscribers.values()]
         .filter(({ hook }) => hook === name)
         .map(({ id }) => [name, id, JSON.stringify(payload), 0, this.now()]),

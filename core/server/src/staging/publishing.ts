@@ -73,7 +73,7 @@ export class Publishing {
     const { releases, definitions, triggers } = this.tools;
     const known = definitions.lifecycleList();
     if (!known.some((lifecycle) => lifecycle.key === key)) throw absent(key);
-    const heardBy = (await triggers.list()).filter(({ cause }) => 'lifecycle' in cause && cause.lifecycle === key);
+    const heardBy = (await triggers.hearers()).filter(({ cause }) => 'lifecycle' in cause && cause.lifecycle === key);
     const readBy = known.filter((other) => other.key !== key && lifecyclesRead(other).includes(key));
     if (known.length === 1 || heardBy.length > 0 || readBy.length > 0)
       throw new PlatformError(

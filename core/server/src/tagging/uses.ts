@@ -43,7 +43,7 @@ export class TagUses {
         if (condition) for (const tag of tagsIn(condition)) add(tag, { kind: 'lifecycle', key, title });
     for (const { key, title, rule } of audiences())
       for (const tag of tagsIn(rule)) add(tag, { kind: 'audience', key, title });
-    for (const { id, title, cause, when } of await triggers.list()) {
+    for (const { id, title, cause, when } of await triggers.hearers()) {
       const use: TagUse = { kind: 'trigger', key: id, title: { zh: title, en: title } };
       if (cause.on === 'tag.changed') add(cause.tag, use);
       if (when) for (const tag of tagsIn(when)) add(tag, use);

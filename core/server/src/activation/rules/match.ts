@@ -24,12 +24,15 @@ export const FRESH_MS = 60 * 60 * 1000;
 
 export const isFresh = (at: number, now: number): boolean => now - at < FRESH_MS;
 
+/** Whatever waits for something to happen: a trigger, a rule of assignment. */
+export type Hearing = Pick<Trigger, 'cause' | 'when'>;
+
 /** The triggers that fire: their cause fits and their condition holds of the profile as it is now. */
-export function firing(triggers: Trigger[], happening: Happening, state: ProfileState): Trigger[] {
+export function firing<T extends Hearing>(triggers: T[], happening: Happening, state: ProfileState): T[] {
   return triggers.filter(({ cause, when }) => fits(cause, happening) && holds(when, state));
 }
 
-function fits(cause: TriggerCause, happening: Happening): boolean {
+export function fits(cause: TriggerCause, happening: Happening): boolean {
   if (cause.on === 'stage.moved' && happening.on === 'stage.moved') {
     const { lifecycle, to } = happening.move;
     return cause.lifecycle === lifecycle && (cause.to === to.stage || cause.to === placeKey(to));

@@ -168,7 +168,7 @@ function stateOf(profile: number, event: IngestEvent, { states }: Workbench): Pr
 function foldEvent({ eventId, name, at, sourceId, type, envelope }: IngestEvent) {
   const properties: JsonObject = { ...envelope.properties, ...named(envelope.name, envelope.category) };
   const traits = type === 'identify' ? publicTraits(envelope.traits) : {};
-  return { ref: eventId, name, at, sourceId, properties, traits, isQuiet: sourceId === OPERATOR_SOURCE };
+  return { ref: eventId, name, at, sourceId, properties, traits, isQuiet: QUIET.has(sourceId) };
 }
 
 const named = (name: string | undefined, category: string | undefined): Record<string, Json> => ({
@@ -195,6 +195,9 @@ export function collect(state: ProfileState, effects: Effects, outcome: Outcome)
 
 /** The source of what operators do to the graph: part of a person's history and no sign of life. */
 export const OPERATOR_SOURCE = 'operator';
+/** The source of what consultants did about a person: her history, which tags and stages may read, and no act of hers. */
+export const CONSULTANT_SOURCE = 'consultant';
+const QUIET: ReadonlySet<string> = new Set([OPERATOR_SOURCE, CONSULTANT_SOURCE]);
 
 /** Lets time pass for profiles that are due. */
 export function passTime(states: ProfileState[], to: number, program: Program): Outcome {
