@@ -11,7 +11,7 @@ const hasNats = spawnSync('nats-server', ['-v']).status === 0 || Boolean(process
 export const describeNats = hasNats ? describe : describe.skip;
 if (!hasNats) process.stderr.write('nats-server is not installed: what needs it is skipped\n');
 
-const READY_MS = 15_000;
+const READY_MS = 30_000;
 
 /** One server on the loopback interface, which can be killed and started again on its folder. */
 class NatsServer {
@@ -77,9 +77,10 @@ export class NatsCluster {
     await Promise.all(this.servers.map((_, n) => this.healthy(n)));
   }
 
+  /** Serves again; what it missed it fetches while it does. */
   async restart(n: number): Promise<void> {
     this.servers[n]!.start();
-    await this.healthy(n);
+    await this.healthy(n, '?js-server-only=true');
   }
 
   killAll(): Promise<unknown> {
@@ -101,9 +102,9 @@ export class NatsCluster {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async healthy(n: number): Promise<void> {
+  private async healthy(n: number, how = ''): Promise<void> {
     for (const until = Date.now() + READY_MS; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-      const answer = await fetch(`http://127.0.0.1:${this.monitors[n]}/healthz`).catch(() => undefined);
+      const answer = await fetch(`http://127.0.0.1:${this.monitors[n]}/healthz${how}`).catch(() => undefined);
       if (answer?.ok) return;
       if (Date.now() > until) throw new Error(`nats-server ${n} did not become healthy`);
     }

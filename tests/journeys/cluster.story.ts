@@ -6,7 +6,7 @@ import { eventually, System } from '../tools/system.js';
 
 const until = Date.parse('2026-06-01T00:00:00Z');
 const BATCH = 20;
-const events = [...generate({ people: 120, seed: 5, until })];
+const events = [...generate({ people: 60, seed: 5, until })];
 const distinct = new Set(events.map(({ envelope }) => envelope.messageId)).size;
 const closing: (() => Promise<unknown>)[] = [];
 

@@ -190,13 +190,13 @@ describeNats('a cluster of three', () => {
     const leader = await cluster.leader();
     const follower = (leader + 1) % 3;
     await cluster.servers[follower]!.end('SIGKILL');
-    await pause(700);
+    await pause(400);
     await cluster.restart(follower);
     await cluster.servers[leader]!.end('SIGKILL');
-    await pause(700);
+    await pause(400);
     await cluster.restart(leader);
     await cluster.killAll();
-    await pause(700);
+    await pause(400);
     await cluster.startAll();
     sending.isOver = true;
     await senders;

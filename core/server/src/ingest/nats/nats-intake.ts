@@ -18,8 +18,8 @@ export interface NatsIntakeOptions {
   onError: (error: unknown) => void;
 }
 
-const TICK_MS = 2_000;
-const LEASE_MS = 10_000;
+const TICK_MS = 1_500;
+const LEASE_MS = 6_000;
 
 /**
  * Takes the log from JetStream. Cores share its partitions by leases, and one reads a partition at a time; where two do for

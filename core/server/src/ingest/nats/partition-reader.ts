@@ -4,8 +4,8 @@ import type { Nats } from './connection.js';
 import { Assembly, type ArrivedLot, type Part } from './assembly.js';
 
 /** What is unacknowledged for so long comes again: after a core was killed its partitions stand still for as long. */
-const ACK_WAIT_MS = 10_000;
-const WORKING_MS = 3_000;
+const ACK_WAIT_MS = 6_000;
+const WORKING_MS = 2_000;
 const MAX_PENDING = 1_000;
 /** Bytes that wait in memory, a partition. */
 const AHEAD_BYTES = 4 * 1024 * 1024;
