@@ -37,7 +37,7 @@ describeNats('several cores', () => {
       expect(await second.holds('log0')).toBe(false);
       await second.stop();
       const leases = await dataSource.query<{ until: number }[]>("SELECT until FROM lease WHERE name LIKE 'log-%'");
-      expect(new Set(leases.map((row) => Number(row.until)))).toEqual(new Set([0]));
+      expect(new Set(leases.map((row) => row.until))).toEqual(new Set([0]));
     }, 30_000);
   });
 });
