@@ -14,6 +14,8 @@ export class FakeCore {
   isAway = false;
   keys = [KEY];
   keysAsked = 0;
+  /** Up to where each lot that was posted had to follow. */
+  afters: number[] = [];
   logIds = new Set<string>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
@@ -46,6 +48,7 @@ export class FakeCore {
     if (request.method === 'GET') return void response.end(JSON.stringify({ position }));
     const from = Number(request.headers['x-log-from']);
     this.logIds.add(logId);
+    this.afters.push(Number(request.headers['x-log-after'] ?? 0));
     this.frames.push(...readFrames(body, from).filter(({ end }) => end > position));
     this.positions.set(logId, Math.max(position, from + body.length));
     response.end(JSON.stringify({ position: this.positions.get(logId) }));

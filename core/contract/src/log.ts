@@ -88,7 +88,15 @@ export function readFrames(bytes: Uint8Array, base: number, checksum = crc32): L
  * `POST /internal/v1/log`: the frames as body, these headers beside the collector's bearer secret. `GET` with the log's id
  * alone asks how far that log is applied.
  */
-export const LOG_HEADERS = { logId: 'x-log-id', from: 'x-log-from' } as const;
+export const LOG_HEADERS = {
+  logId: 'x-log-id',
+  from: 'x-log-from',
+  /** Up to where the log went to core by another way, which must be applied first; absent when there is none. */
+  after: 'x-log-after',
+} as const;
+
+/** An id that begins so stands for one lot alone, of a sender that keeps no log: no position is kept for it. */
+export const ONCE = 'once-';
 
 /** Core's own stored position: everything up to it is applied, and the collector may forget it. 0 for a log never seen. */
 export interface LogAnswer {

@@ -17,7 +17,7 @@ import { Models } from './host/models.js';
 import { PluginOptions } from './host/plugin-options.js';
 import { LogController } from './ingest/http/log.controller.js';
 import { QuarantineController } from './ingest/http/quarantine.controller.js';
-import { Ingest } from './ingest/index.js';
+import { Ingest, LogDoor } from './ingest/index.js';
 import { Quarantine } from './ingest/quarantine.js';
 import { Keys, KeysController } from './keys/index.js';
 import { LiveFeed } from './live/live-feed.js';
@@ -84,6 +84,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Warehouse, platform.warehouse),
       service(Appender, platform.appender),
       service(Ingest, platform.ingest),
+      service(LogDoor, platform.logDoor),
       service(Quarantine, platform.quarantine),
       service(Sources, platform.sources),
       service(ImportStore, platform.importStore),
@@ -100,7 +101,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Overviews, platform.overviews),
       ...roomServices(platform).map(([token, value]) => service(token, value)),
       service(Keys, platform.keyCare),
-      service(Readiness, new Readiness(platform.dataSource, platform.appender)),
+      service(Readiness, new Readiness(platform.dataSource, platform.appender, platform.natsIntake)),
     ],
   };
 }

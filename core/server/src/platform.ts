@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/index.js';
 import { newSecret } from './access/rules/secret.js';
-import { readOrMake, type Config } from './config/index.js';
+import { natsOptionsOf, readOrMake, type Config } from './config/index.js';
 import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './database/index.js';
 import { titlesOf, type Titles } from './definition/index.js';
 import { AudienceRoom } from './audience/index.js';
@@ -16,7 +16,7 @@ import { Models } from './host/models.js';
 import { PluginOptions } from './host/plugin-options.js';
 import { CORE_KINDS, KeyRing, kindTable, type KindTable } from './identity/index.js';
 import { Rulebooks } from './identity/store/rulebook.store.js';
-import { Ingest, type IngestTools, type Outcome } from './ingest/index.js';
+import { Ingest, LogDoor, NatsIntake, type IngestTools, type Outcome } from './ingest/index.js';
 import { Quarantine } from './ingest/quarantine.js';
 import { FIVE_STAGES } from './lifecycle/index.js';
 import { Keys, keySourceOf } from './keys/index.js';
@@ -71,6 +71,8 @@ export class Platform {
   readonly destinations: Destinations;
   readonly dispatcher: Dispatcher;
   readonly ingest: Ingest;
+  readonly logDoor: LogDoor;
+  readonly natsIntake: NatsIntake | undefined;
   readonly quarantine: Quarantine;
   readonly timers: Timers;
   readonly sources: Sources;
@@ -133,6 +135,8 @@ export class Platform {
     const tools = () => this.ingestTools();
     const afterCommit = (outcome: Outcome) => this.afterCommit(outcome);
     this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents: config.batchEvents, maxWaiting: 50_000 });
+    this.logDoor = this.makeLogDoor();
+    this.natsIntake = this.makeNatsIntake();
     this.quarantine = new Quarantine(dataSource, this.ingest);
     this.timers = new Timers(dataSource, tools, this.gate, afterCommit, report('timer'));
 
@@ -201,6 +205,7 @@ export class Platform {
     this.timers.start();
     this.consultantRoom.desk.start();
     this.pulls.start();
+    this.natsIntake?.start();
     this.jobs.start();
     await this.imports.resumeAll();
     await this.steward.ruleRuns.resumeAll();
@@ -211,6 +216,8 @@ export class Platform {
   /** Nothing new is begun, what is under way ends, and what waits stays in the record for the next start. */
   async stop(): Promise<void> {
     this.models.stop();
+    this.logDoor.stop();
+    await this.natsIntake?.stop();
     await Promise.all([
       this.keyCare.stop(),
       this.steward.ruleRuns.stop(),
@@ -230,6 +237,20 @@ export class Platform {
   private shared() {
     const { dataSource, host, sources, ingest, models, gate, warehouse, now } = this;
     return { dataSource, host, sources, ingest, models, gate, warehouse, holder: randomUUID(), now };
+  }
+
+  private makeLogDoor(): LogDoor {
+    const { ingest, appender, options } = this;
+    const onError = (error: unknown) => options.onError('ingest', error);
+    const { batchEvents } = options.config;
+    return new LogDoor({ ingest, appender, batchEvents, nats: () => this.natsIntake, onError });
+  }
+
+  private makeNatsIntake(): NatsIntake | undefined {
+    const { dataSource, logDoor: door, now, options } = this;
+    const nats = natsOptionsOf(options.config);
+    const onError = (error: unknown) => options.onError('nats', error);
+    return nats && new NatsIntake({ nats, dataSource, door, holder: randomUUID(), now, onError });
   }
 
   private makeJobs(): Jobs {

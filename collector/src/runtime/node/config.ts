@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path';
+import type { NatsOptions } from './nats/options.js';
+import { readNatsOptions } from './nats/read-options.js';
 
 export interface CollectorConfig {
   host: string;
@@ -15,6 +17,8 @@ export interface CollectorConfig {
   proxies?: number;
   /** How often core is asked for the write keys. */
   keyPollMs: number;
+  /** Absent where the log goes straight to core. */
+  nats?: NatsOptions | undefined;
 }
 
 /** Wrong settings, all in one message; values are not printed. */
@@ -54,6 +58,7 @@ export function readConfig(env: Env): CollectorConfig {
     truncatesIp: truncate === 'on',
     proxies: number('PERENNIAL_TRUSTED_PROXIES', 0, 0, 10),
     keyPollMs: KEY_POLL_MS,
+    nats: readNatsOptions(env, { number, require }),
   };
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return config;

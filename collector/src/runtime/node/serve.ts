@@ -9,11 +9,14 @@ import { Metrics } from '../../metrics.js';
 import type { CollectorConfig } from './config.js';
 import { lockFolder } from './folder-lock.js';
 import { Forwarder } from './forwarder.js';
+import { HttpOutlet } from './http-outlet.js';
 import { KeyCache } from './key-cache.js';
 import { logToStdout, type Log } from './log.js';
 import { glance, receiveNode } from './receive.js';
 import { readOrMakeSecret } from './secret.js';
+import type { Outlet } from './outlet.js';
 import { Spool } from './spool/spool.js';
+import { HttpWay, NatsWay } from './way.js';
 
 export interface RunningCollector {
   port: number;
@@ -49,7 +52,9 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
   const inFlight = new InFlight(IN_FLIGHT_BYTES);
   const spool = new Spool({ folder, maxBytes: config.maxBytes, log, metrics });
   const keys = new KeyCache({ folder, coreUrl, secret, pollMs: config.keyPollMs, now: Date.now, log });
-  const forwarder = new Forwarder({ spool, coreUrl, secret, log, metrics });
+  const outlet = await outletOf(config, new HttpOutlet({ coreUrl, secret }));
+  const way = config.nats ? new NatsWay(folder) : new HttpWay(folder, () => spool.checkpoint);
+  const forwarder = new Forwarder({ spool, outlet, way, log, metrics });
   metrics.gauge('spool_backlog_bytes', () => spool.backlogBytes);
   metrics.gauge('spool_oldest_age_seconds', () => forwarder.oldestAge(Date.now()) / 1000);
   metrics.gauge('in_flight_bytes', () => inFlight.bytes);
@@ -73,12 +78,19 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
   const close = async () => {
     await stopListening(server);
     keys.stop();
-    forwarder.stop();
+    await forwarder.stop();
     await forwarding;
     await spool.close();
     release();
   };
   return { port, url: `http://127.0.0.1:${port}`, spool, metrics, close };
+}
+
+/** The client of NATS is loaded only where it is used. */
+async function outletOf({ nats }: CollectorConfig, core: HttpOutlet): Promise<Outlet> {
+  if (!nats) return core;
+  const { NatsOutlet } = await import('./nats/nats-outlet.js');
+  return new NatsOutlet(nats, core);
 }
 
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], { port, host }: CollectorConfig): Promise<Server> {

@@ -54,6 +54,21 @@ describe('configuration', () => {
     expect(describeConfig(config)['databaseUrl']).toBe('mysql://shop:***@db:3306/p');
   });
 
+  it('asks for all that NATS needs, and prints no password', () => {
+    const message = problemsOf({
+      PERENNIAL_LOG: 'nats',
+      PERENNIAL_NATS_USER: 'core',
+      PERENNIAL_NATS_CA: '/nowhere/ca.pem',
+      PERENNIAL_NATS_REPLICAS: '9',
+    });
+    for (const name of ['NATS_URL', 'NATS_PASSWORD', 'NATS_CA', 'NATS_REPLICAS']) expect(message).toContain(name);
+    expect(problemsOf({ PERENNIAL_LOG: 'nats', PERENNIAL_NATS_URL: 'nats://a:4222, tls://b:4222' })).toBe('');
+    expect(problemsOf({ PERENNIAL_LOG: 'nats', PERENNIAL_NATS_URL: 'http://a:4222' })).toContain('nats://');
+    const login = { PERENNIAL_NATS_USER: 'core', PERENNIAL_NATS_PASSWORD: 's3cret' };
+    expect(JSON.stringify(describeConfig(readConfig({ env: login })))).not.toContain('s3cret');
+    expect(problemsOf({ PERENNIAL_NATS_URL: 'nats://u:s3cret@h:4222' })).toMatch(/no password$/);
+  });
+
   it('is described whole in .env.example', () => {
     const example = readFileSync(join(import.meta.dirname, '../../../../.env.example'), 'utf8');
     const named = [...example.matchAll(/^#? ?PERENNIAL_([A-Z_]+)=/gm)].map((match) => match[1]);

@@ -1,5 +1,18 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, IsUrl, Length, Matches, Max, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 import { Transform } from 'class-transformer';
+import { IsReadableFile } from './readable-file.js';
 import 'reflect-metadata';
 
 const toNumber = ({ value }: { value: unknown }) =>
@@ -26,6 +39,16 @@ export const SETTING_NAMES = {
   logLevel: 'LOG_LEVEL',
   settleSeconds: 'SETTLE_SECONDS',
   batchEvents: 'BATCH_EVENTS',
+  log: 'LOG',
+  natsUrl: 'NATS_URL',
+  natsCredentials: 'NATS_CREDENTIALS',
+  natsUser: 'NATS_USER',
+  natsPassword: 'NATS_PASSWORD',
+  natsCa: 'NATS_CA',
+  natsCert: 'NATS_CERT',
+  natsKey: 'NATS_KEY',
+  natsReplicas: 'NATS_REPLICAS',
+  natsMaxMb: 'NATS_MAX_MB',
 } as const;
 
 /** Names that other processes of the platform read; known here so that they are not taken for mistakes. */
@@ -41,7 +64,7 @@ export const FOREIGN_NAMES = [
   'URL',
 ];
 
-export const SECRET_SETTINGS = ['keys', 'collectorSecret', 'adminPassword', 'demoWriteKey'] as const;
+export const SECRET_SETTINGS = ['keys', 'collectorSecret', 'adminPassword', 'demoWriteKey', 'natsPassword'] as const;
 
 const isTimeZone = (name: string): boolean => {
   try {
@@ -76,4 +99,23 @@ export class Settings {
   @IsIn(['debug', 'info', 'warn', 'error']) logLevel = 'info';
   @Transform(toNumber) @IsInt() @Min(0) @Max(3600) settleSeconds = 30;
   @Transform(toNumber) @IsInt() @Min(1) @Max(10_000) batchEvents = 1000;
+  /** The way from collectors: straight to core, or through NATS JetStream as well. */
+  @IsIn(['http', 'nats']) log: 'http' | 'nats' = 'http';
+  @ValidateIf(({ log, natsUrl }: Settings) => log === 'nats' || natsUrl !== undefined)
+  @Matches(/^(nats|tls):\/\/[^/,\s@]+(\s*,\s*(nats|tls):\/\/[^/,\s@]+)*$/, {
+    message: 'natsUrl must be addresses that begin with nats:// or tls://, with commas between them and no password',
+  })
+  natsUrl?: string;
+  @IsOptional() @IsReadableFile() natsCredentials?: string;
+  @ValidateIf(({ natsUser, natsPassword }: Settings) => (natsUser ?? natsPassword) !== undefined)
+  @Length(1, 256, { message: 'natsUser and natsPassword go together' })
+  natsUser?: string;
+  @ValidateIf(({ natsUser, natsPassword }: Settings) => (natsUser ?? natsPassword) !== undefined)
+  @Length(1, 256, { message: 'natsUser and natsPassword go together' })
+  natsPassword?: string;
+  @IsOptional() @IsReadableFile() natsCa?: string;
+  @IsOptional() @IsReadableFile() natsCert?: string;
+  @IsOptional() @IsReadableFile() natsKey?: string;
+  @Transform(toNumber) @IsInt() @Min(1) @Max(5) natsReplicas = 1;
+  @Transform(toNumber) @IsInt() @Min(16) @Max(10_000_000) natsMaxMb = 10_240;
 }

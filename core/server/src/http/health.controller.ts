@@ -3,6 +3,7 @@ import { PlatformError } from '@perennial/contract';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { Public } from '../access/index.js';
+import type { NatsIntake } from '../ingest/index.js';
 import type { Appender } from '../warehouse/index.js';
 
 /** Whether core can do its work now, and its figures for Prometheus. */
@@ -13,6 +14,7 @@ export class Readiness {
   constructor(
     private readonly dataSource: DataSource,
     appender: Appender,
+    nats?: NatsIntake,
   ) {
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, read: () => number) =>
@@ -30,6 +32,11 @@ export class Readiness {
       () => appender.status().pendingRows,
     );
     gauge('perennial_warehouse_pending_seconds', 'Age of the oldest of them', () => appender.status().oldestMs / 1000);
+    if (!nats) return;
+    const { figures } = nats;
+    gauge('perennial_log_partitions', "Partitions of NATS' log that this core reads", () => nats.partitions);
+    gauge('perennial_log_lag_messages', 'Lots in them that are not yet applied', () => figures.lag);
+    gauge('perennial_log_redeliveries_total', 'Lots that came again', () => figures.redeliveries);
   }
 
   async check(): Promise<void> {

@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 import { nextFrame, wholeLength, type Segment } from './segment.js';
 
-const READ_BYTES = 2 * 1024 * 1024;
 /** About what core applies in one transaction; a frame may hold a whole batch. */
 const MAX_FRAMES = 1_000;
 
@@ -10,10 +9,15 @@ export type Lot =
   | { kind: 'frames'; from: number; to: number; bytes: Uint8Array<ArrayBuffer> }
   | { kind: 'damage'; from: number; to: number; bytes: Uint8Array<ArrayBuffer> };
 
-/** The durable bytes from `position` on: as many whole frames as make a lot, or all the damage up to the next frame. */
-export async function readLot(path: string, { start, size }: Segment, position: number): Promise<Lot> {
+/** The durable bytes from `position` on: as many whole frames as make a lot (one, if that is larger), or all the damage up to the next frame. */
+export async function readLot(
+  path: string,
+  { start, size }: Segment,
+  position: number,
+  maxBytes: number,
+): Promise<Lot> {
   const left = start + size - position;
-  const bytes = await readAt(path, position - start, Math.min(READ_BYTES, left));
+  const bytes = await readAt(path, position - start, Math.min(maxBytes, left));
   const length = wholeLength(bytes, 0, MAX_FRAMES);
   if (length > 0) return { kind: 'frames', from: position, to: position + length, bytes: bytes.subarray(0, length) };
   const rest = await readAt(path, position - start, left);

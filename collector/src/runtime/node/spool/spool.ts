@@ -13,6 +13,7 @@ import { checksum, segmentName, type Segment } from './segment.js';
 
 const RETRY_AFTER_SECONDS = 5;
 const CHECKPOINT_MS = 200;
+const LOT_BYTES = 2 * 1024 * 1024;
 
 export interface SpoolOptions {
   folder: string;
@@ -94,14 +95,14 @@ export class Spool {
     return () => this.listeners.delete(listener);
   }
 
-  /** What core gets next, or undefined when it has everything. Damage is put aside on the way, and told loudly. */
-  async next(): Promise<Lot | undefined> {
+  /** What core gets next, about `maxBytes` at most, or undefined when it has everything. Damage is put aside on the way, and told loudly. */
+  async next(maxBytes = LOT_BYTES): Promise<Lot | undefined> {
     while (this.acknowledged < this.end) {
       const segment = this.segments.findLast(({ start }) => start <= this.acknowledged)!;
       const behind = this.segments[this.segments.indexOf(segment) + 1];
       if (this.acknowledged >= segment.start + segment.size) this.acknowledge(behind!.start);
       else {
-        const lot = await readLot(this.pathOf(segment), segment, this.acknowledged);
+        const lot = await readLot(this.pathOf(segment), segment, this.acknowledged, maxBytes);
         if (lot.kind === 'frames') return lot;
         this.putAside(lot.from, lot.to, lot.bytes);
         this.acknowledge(lot.to);

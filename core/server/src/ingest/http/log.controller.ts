@@ -1,19 +1,11 @@
 import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
-import {
-  LOG_HEADERS,
-  PlatformError,
-  readFrames,
-  type LogAnswer,
-  type LogFrame,
-  type WriteKeyEntry,
-} from '@perennial/contract';
+import { LOG_HEADERS, PlatformError, type LogAnswer, type WriteKeyEntry } from '@perennial/contract';
 import type { Request } from 'express';
 import { Needs } from '../../access/index.js';
 import { Sources } from '../../source/sources.js';
-import { Appender } from '../../warehouse/index.js';
 import { INGEST } from '../ingest.errors.js';
 import { Ingest } from '../ingest.js';
-import { unpackFrames } from '../rules/unpack.js';
+import { LogDoor } from '../log-door.js';
 
 /** What collectors talk to. */
 @Needs('collector')
@@ -21,23 +13,19 @@ import { unpackFrames } from '../rules/unpack.js';
 export class LogController {
   constructor(
     private readonly ingest: Ingest,
+    private readonly door: LogDoor,
     private readonly sources: Sources,
-    private readonly appender: Appender,
   ) {}
 
   /** Applies frames and answers how far the log is applied; the collector may forget up to there. */
   @Post('log')
   @HttpCode(200)
   async append(@Req() request: Request): Promise<LogAnswer> {
-    if (this.appender.isBehind())
-      throw new PlatformError(INGEST.BEHIND, 'the warehouse is behind; send again later', { kind: 'transient' });
     const logId = logIdOf(request);
-    const from = Number(request.header(LOG_HEADERS.from));
-    if (!Number.isSafeInteger(from) || from < 0 || !Buffer.isBuffer(request.body))
-      throw invalid(`${LOG_HEADERS.from} and a body of frames are needed`);
-    const batch = unpackFrames(logId, from, framesOf(request.body, from));
-    await this.ingest.accept(batch);
-    return { position: await this.ingest.positionOf(logId) };
+    const from = positionIn(request, LOG_HEADERS.from);
+    const after = positionIn(request, LOG_HEADERS.after, '0');
+    if (!Buffer.isBuffer(request.body)) throw invalid('a body of frames is needed');
+    return { position: await this.door.post({ logId, from, after, bytes: request.body }) };
   }
 
   /** A collector whose folder was restored from a backup learns here that its positions were given out before. */
@@ -58,12 +46,10 @@ function logIdOf(request: Request): string {
   return logId;
 }
 
-function framesOf(body: Buffer, from: number): LogFrame[] {
-  try {
-    return readFrames(body, from);
-  } catch (cause) {
-    throw new PlatformError(INGEST.LOG_INVALID, 'the body holds no whole frames', { kind: 'invalid', cause });
-  }
+function positionIn(request: Request, header: string, fallback?: string): number {
+  const position = Number(request.header(header) ?? fallback);
+  if (!Number.isSafeInteger(position) || position < 0) throw invalid(`${header} must be a position`);
+  return position;
 }
 
 const invalid = (message: string): PlatformError => new PlatformError(INGEST.LOG_INVALID, message, { kind: 'invalid' });

@@ -1,0 +1,134 @@
+import type { MsgRequest } from '@nats-io/jetstream';
+import { NATS_LOG, natsSubjectOf } from '@perennial/contract';
+import type { DataSource } from 'typeorm';
+import { Leases } from '../../database/index.js';
+import { Loop } from '../../time/loop.js';
+import type { LogDoor } from '../log-door.js';
+import type { Nats, NatsOptions } from './connection.js';
+import { PartitionReader } from './partition-reader.js';
+import { PARTITION, shareOf, SLOT, type LeaseRow } from './share.js';
+
+export interface NatsIntakeOptions {
+  nats: NatsOptions;
+  dataSource: DataSource;
+  door: LogDoor;
+  /** Unique among processes, for the leases. */
+  holder: string;
+  now: () => number;
+  onError: (error: unknown) => void;
+}
+
+const TICK_MS = 1_500;
+const LEASE_MS = 6_000;
+
+/**
+ * Takes the log from JetStream. Cores share its partitions by leases, and one reads a partition at a time; where two do for
+ * a moment, the positions of the record keep the order.
+ */
+export class NatsIntake {
+  /** For the metrics, as of the last look. */
+  readonly figures = { lag: 0, redeliveries: 0 };
+  private nats: Nats | undefined;
+  private isStopping = false;
+  private readonly readers = new Map<number, PartitionReader>();
+  private readonly ends = new Map<number, Promise<void>>();
+  private readonly leases: Leases;
+  private readonly loop: Loop;
+
+  constructor(private readonly options: NatsIntakeOptions) {
+    this.leases = new Leases(options.dataSource, options.now);
+    this.loop = new Loop(TICK_MS, () => this.tick(), options.onError);
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.loop.stop();
+    await Promise.all([...this.readers.keys()].map((partition) => this.leave(partition)));
+    await this.releaseAll();
+    await this.nats?.connection.drain();
+  }
+
+  get partitions(): number {
+    return this.readers.size;
+  }
+
+  /** Whether something of the log waits in the stream, before a message when one is given. */
+  async holds(logId: string, before = Infinity): Promise<boolean> {
+    const { manager } = await this.open();
+    // The server knows the question; the client's type does not name it.
+    const firstOfLog = { next_by_subj: natsSubjectOf(logId), seq: 1 } as unknown as MsgRequest;
+    const first = await manager.streams.getMessage(NATS_LOG.stream, firstOfLog);
+    return first !== null && first.seq < before;
+  }
+
+  private async tick(): Promise<void> {
+    await this.open();
+    const share = shareOf(await this.rows(), this.options.holder, this.options.now(), NATS_LOG.partitions);
+    if (share.slot) await this.hold(share.slot);
+    for (const partition of share.drop) await this.giveUp(partition);
+    for (const partition of [...share.keep, ...share.take]) {
+      if (await this.hold(`${PARTITION}${partition}`)) this.read(partition);
+      else await this.leave(partition);
+    }
+    await this.look();
+  }
+
+  private read(partition: number): void {
+    if (this.readers.has(partition) || !this.nats) return;
+    const { door } = this.options;
+    const reader = new PartitionReader(this.nats, partition, {
+      take: (lots) => door.takeLots(lots),
+      isApplied: (logId, to) => door.isApplied(logId, to),
+      redelivered: () => void (this.figures.redeliveries += 1),
+    });
+    this.readers.set(partition, reader);
+    const end = reader
+      .run()
+      .catch((error: unknown) => this.isStopping || this.options.onError(error))
+      .then(() => void (this.readers.get(partition) === reader && this.readers.delete(partition)));
+    this.ends.set(partition, end);
+  }
+
+  private async giveUp(partition: number): Promise<void> {
+    await this.leave(partition);
+    await this.leases.release(`${PARTITION}${partition}`, this.options.holder);
+  }
+
+  private async leave(partition: number): Promise<void> {
+    await this.readers.get(partition)?.stop();
+    await this.ends.get(partition);
+  }
+
+  private async look(): Promise<void> {
+    const lags = await Promise.all([...this.readers.values()].map((reader) => reader.lag().catch(() => 0)));
+    this.figures.lag = lags.reduce((sum, lag) => sum + lag, 0);
+  }
+
+  private hold(name: string): Promise<boolean> {
+    return this.leases.tryHold(name, this.options.holder, LEASE_MS);
+  }
+
+  private rows(): Promise<LeaseRow[]> {
+    return this.options.dataSource.query<LeaseRow[]>(
+      'SELECT name, holder, until FROM lease WHERE name LIKE ? OR name LIKE ?',
+      [`${SLOT}%`, `${PARTITION}%`],
+    );
+  }
+
+  private async releaseAll(): Promise<void> {
+    for (const { name, holder } of await this.rows())
+      if (holder === this.options.holder) await this.leases.release(name, holder);
+  }
+
+  /** The client is loaded only where it is used. */
+  private async open(): Promise<Nats> {
+    if (this.nats && !this.nats.connection.isClosed()) return this.nats;
+    const { openNats } = await import('./connection.js');
+    this.nats = await openNats(this.options.nats);
+    return this.nats;
+  }
+}
