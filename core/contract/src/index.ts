@@ -9,6 +9,8 @@ export * from './identifier.js';
 export * from './json.js';
 export * from './lifecycle.js';
 export * from './log.js';
+export * from './plan.js';
+export * from './policy.js';
 export * from './tag.js';
 export * from './text.js';
 export * from './audience.js';
