@@ -12,11 +12,15 @@ export interface Accepted {
   receivedEvents: number;
   okEvents: number;
   errors: ItemError[];
+  /** Taken, but not as the source's plan wants it. */
+  warnings?: ItemError[];
+  /** Why nothing of it was kept though nothing is wrong. */
+  dropped?: 'BOT';
 }
 
 /** Why a whole request is turned away. `retryAfter` seconds are given where trying again can help. */
 export interface Turned {
-  status: 400 | 401 | 413 | 503;
+  status: 400 | 401 | 403 | 413 | 429 | 503;
   code: string;
   message: string;
   retryAfter?: number;

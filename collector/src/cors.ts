@@ -5,13 +5,16 @@ import type { Received } from './receive.js';
 const HEADERS =
   'Content-Type, Content-Encoding, Authorization, AnonymousId, SentAt, X-Write-Key, X-Retry-Count, Rsa-Retry-Attempt, Rsa-Retry-Reason, Rsa-Since-Last-Attempt, Rsa-Since-First-Attempt, Rsa-Recovered, SP-Anonymous, Dry-Run';
 
+/** Whether the source that the request names, where it names one, lets pages of this origin send. */
+export type OriginGuard = (c: Context, origin: string) => Promise<boolean>;
+
 /**
- * Any page may send; what may be said is the write key's business. Credentials are allowed because a browser's beacon
- * of JSON always carries them; no cookie is set or read here, so nothing is given away.
+ * A preflight bears no key, so any page may ask and the source's own list decides when it sends. Credentials are allowed
+ * because a browser's beacon of JSON always carries them; no cookie is set or read here, so nothing is given away.
  */
 export const cors =
-  (receive: (c: Context) => Received): MiddlewareHandler =>
-  (c, next) => {
+  (receive: (c: Context) => Received, guard: OriginGuard): MiddlewareHandler =>
+  async (c, next) => {
     const origin = receive(c).header('origin');
     if (origin) {
       c.header('Access-Control-Allow-Origin', origin);
@@ -19,8 +22,15 @@ export const cors =
       c.header('Access-Control-Expose-Headers', 'Retry-After');
       c.header('Vary', 'Origin');
     }
-    return c.req.method === 'OPTIONS' ? Promise.resolve(preflight(c)) : next();
+    if (c.req.method !== 'OPTIONS') return next();
+    if (origin && !(await guard(c, origin))) withhold(c);
+    return preflight(c);
   };
+
+/** Without these the browser keeps the answer from the page, and sends nothing that it had to ask for. */
+export function withhold(c: Context): void {
+  for (const name of ['Access-Control-Allow-Origin', 'Access-Control-Allow-Credentials']) c.header(name, undefined);
+}
 
 function preflight(c: Context): Response {
   c.header('Access-Control-Allow-Methods', 'GET, POST, OPTIONS');

@@ -11,9 +11,16 @@ export type Glance = (bytes: Uint8Array) => string | undefined;
  * stands as two to four others. What passes all checks so passes them in truth, as texts can only be shorter than they
  * look here; what does not must be parsed in truth.
  */
-export function glanceAt(bytes: Uint8Array, glance: Glance): JsonObject | undefined {
+export function glanceAt(bytes: Uint8Array, glance: Glance): Glanced | undefined {
   const text = glance(bytes);
-  return text === undefined ? undefined : objectOf(text);
+  const body = text === undefined ? undefined : objectOf(text);
+  return body && { body, hasEscapes: () => text!.includes('\\u') };
+}
+
+export interface Glanced {
+  body: JsonObject;
+  /** An escape of a character beyond ASCII looks like another character than its bytes do. */
+  hasEscapes: () => boolean;
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -1,6 +1,7 @@
 import { correctClock, readInstant } from './clock.js';
 import { EVENT_TYPES, LIMITS, type Envelope, type EventType } from './envelope.js';
 import { isJsonObject, type JsonObject } from './json.js';
+import { PLAN_CODES } from './plan.js';
 
 /** Why an item is refused. The code goes into the client's answer, the quarantine and the metrics. */
 export interface Refusal {
@@ -18,6 +19,7 @@ export const REFUSAL_CODES = [
   'ENVELOPE_TIME_INVALID',
   'ENVELOPE_TIME_FUTURE',
   'ENVELOPE_JSON_MALFORMED',
+  ...PLAN_CODES,
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

@@ -10,6 +10,8 @@ export * from './json.js';
 export * from './lifecycle.js';
 export * from './log.js';
 export * from './log-nats.js';
+export * from './plan.js';
+export * from './policy.js';
 export * from './tag.js';
 export * from './text.js';
 export * from './audience.js';

@@ -1,3 +1,6 @@
+import type { CountedFinding } from './plan.js';
+import type { CarriedPolicy } from './policy.js';
+
 /**
  * The log between collector and core: a sequence of frames, each the bytes a client sent with a small header. A frame's
  * position is the byte offset of its end in the whole log since the beginning, so positions rise and never repeat, and
@@ -15,8 +18,32 @@ export interface LogHeader {
   userAgent?: string;
   /** Present when the body is a translation of what a client of another form sent: by what, and its length and CRC-32. */
   translated?: { by: string; bytes: number; crc32: number };
+  /**
+   * Present when the source has rules for scrubbing: their revision, length and CRC-32 of what was received, and how many
+   * values went. `isWithheld`: nobody could read the body, so nothing of it is kept.
+   */
+  scrubbed?: { revision: number; bytes: number; crc32: number; values: number; isWithheld?: true };
+  /** What the request itself told of the visitor; see `RequestFacts`. */
+  request?: RequestFacts;
+  /** What was not as planned, and in `items` where it was accepted all the same and the client was told. */
+  plan?: { revision: number; findings: CountedFinding[]; items?: { index: number; codes: string[] }[] };
   /** Items of the body that are refused, with the reason; a whole body that is no JSON has index -1. */
   refused?: { index: number; code: string; message: string }[];
+}
+
+/** Told by user agent and address, once for a request. Where the client says otherwise, the client is right. */
+export interface RequestFacts {
+  browser?: string;
+  browserVersion?: string;
+  os?: string;
+  osVersion?: string;
+  /** `desktop`, `mobile`, `tablet`, `tv`, ... */
+  device?: string;
+  /** ISO 3166 code of the country; names of region and city. */
+  country?: string;
+  region?: string;
+  city?: string;
+  isBot?: true;
 }
 
 export interface LogFrame {
@@ -104,6 +131,12 @@ export interface LogAnswer {
 }
 
 /** `GET /internal/v1/keys`: what the collector must know to accept events while core is away. */
+export interface KeysAnswer {
+  keys: WriteKeyEntry[];
+  /** By source; a core of before policies gives none, a collector of before them ignores them. */
+  policies?: Record<string, CarriedPolicy>;
+}
+
 export interface WriteKeyEntry {
   /** Lower-case hex SHA-256 of the write key; the key itself never leaves the place where it was made. */
   hash: string;

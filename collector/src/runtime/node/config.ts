@@ -15,6 +15,8 @@ export interface CollectorConfig {
   truncatesIp: boolean;
   /** Proxies of ours before the collector: whose word in `X-Forwarded-For` counts. 0 when absent. */
   proxies?: number;
+  /** A MaxMind DB file of places, for who has one. */
+  geoFile?: string | undefined;
   /** How often core is asked for the write keys. */
   keyPollMs: number;
   /** Absent where the log goes straight to core. */
@@ -57,6 +59,7 @@ export function readConfig(env: Env): CollectorConfig {
     maxBytes: number('PERENNIAL_SPOOL_MAX_MB', 2048, 1, 1_000_000) * MB,
     truncatesIp: truncate === 'on',
     proxies: number('PERENNIAL_TRUSTED_PROXIES', 0, 0, 10),
+    geoFile: env['PERENNIAL_GEO_FILE'] ? resolve(env['PERENNIAL_GEO_FILE']) : undefined,
     keyPollMs: KEY_POLL_MS,
     nats: readNatsOptions(env, { number, require }),
   };

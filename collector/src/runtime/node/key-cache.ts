@@ -1,8 +1,10 @@
 import type { WriteKeyEntry } from '@perennial/contract';
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import type { KeyAnswer } from '../../app.js';
+import type { KeyAnswer, KnownKey } from '../../app.js';
+import { RateLimits } from '../../policy/rate.js';
 import type { Log } from './log.js';
+import { Policies } from './policies.js';
 import { readState, writeState } from './state-file.js';
 
 const MISS_MS = 1_000;
@@ -17,11 +19,15 @@ export interface KeyCacheOptions {
   log: Log;
 }
 
-/** The write keys, as core last told them; kept on disk, so that a restart while core is away loses no visitor. */
+/**
+ * The write keys and their sources' settings, as core last told them; kept on disk, so that a restart while core is away
+ * loses no visitor, and keeps no more of one than was agreed.
+ */
 export class KeyCache {
   /** Source by the hash of its key; undefined while no list was ever had. */
   private sources: Map<string, string> | undefined;
-  private readonly found = new Map<string, KeyAnswer>();
+  private readonly found = new Map<string, KnownKey>();
+  private readonly policies: Policies;
   private etag: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private refreshing: Promise<void> | undefined;
@@ -29,8 +35,11 @@ export class KeyCache {
   private hasFailed = false;
 
   constructor(private readonly options: KeyCacheOptions) {
-    const entries = entriesOf(parse(readState(this.path)));
-    if (entries) this.take(entries);
+    this.policies = new Policies({ digestFor, limits: new RateLimits(options.now) }, options.log);
+    const stored = parse(readState(this.path));
+    // Before there were settings, the file held the list of keys alone.
+    const told = toldIn(Array.isArray(stored) ? { keys: stored } : stored);
+    if (told) this.take(told);
   }
 
   get size(): number {
@@ -62,7 +71,8 @@ export class KeyCache {
     if (known) return known;
     const sourceId = this.sources?.get(createHash('sha256').update(writeKey).digest('hex'));
     if (sourceId === undefined) return undefined;
-    const answer = { sourceId };
+    const policy = this.policies.of(sourceId);
+    const answer = { sourceId, ...(policy && { policy }) };
     this.found.set(writeKey, answer);
     return answer;
   }
@@ -88,10 +98,10 @@ export class KeyCache {
     const text = await response.text();
     if (response.status === 304) return;
     if (!response.ok) throw new Error(`core answered ${response.status}`);
-    const entries = entriesOf((parse(text) as { keys?: unknown } | undefined)?.keys);
-    if (!entries) throw new Error('core answered no list of keys');
-    this.take(entries);
-    writeState(this.path, JSON.stringify(entries));
+    const told = toldIn(parse(text));
+    if (!told) throw new Error('core answered no list of keys');
+    this.take(told);
+    writeState(this.path, JSON.stringify(told));
     this.etag = response.headers.get('etag') ?? undefined;
   }
 
@@ -104,9 +114,10 @@ export class KeyCache {
     this.hasFailed = true;
   }
 
-  private take(entries: WriteKeyEntry[]): void {
+  private take({ keys, policies }: Told): void {
     this.found.clear();
-    this.sources = new Map(entries.map(({ hash, sourceId }) => [hash, sourceId]));
+    this.policies.take(policies);
+    this.sources = new Map(keys.map(({ hash, sourceId }) => [hash, sourceId]));
   }
 
   private get path(): string {
@@ -122,10 +133,22 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-/** Only what the collector needs of each entry; undefined when the value is no list of entries. */
-function entriesOf(value: unknown): WriteKeyEntry[] | undefined {
+const digestFor = (key: string) => (text: string) => createHmac('sha256', key).update(text).digest('hex');
+
+interface Told {
+  keys: WriteKeyEntry[];
+  /** By source, as they came: what each says is read when it is compiled. */
+  policies: Record<string, unknown>;
+}
+
+/** Only what the collector needs of an answer; undefined when it holds no list of keys. */
+function toldIn(value: unknown): Told | undefined {
+  const { keys, policies } = (value ?? {}) as { keys?: unknown; policies?: unknown };
   const isEntry = (entry: Partial<WriteKeyEntry> | null) =>
     typeof entry?.hash === 'string' && typeof entry.sourceId === 'string';
-  if (!Array.isArray(value) || !value.every(isEntry)) return undefined;
-  return (value as WriteKeyEntry[]).map(({ hash, sourceId }) => ({ hash, sourceId }));
+  if (!Array.isArray(keys) || !keys.every(isEntry)) return undefined;
+  return {
+    keys: (keys as WriteKeyEntry[]).map(({ hash, sourceId }) => ({ hash, sourceId })),
+    policies: typeof policies === 'object' && policies !== null ? (policies as Record<string, unknown>) : {},
+  };
 }

@@ -8,6 +8,7 @@ import { InFlight } from '../../in-flight.js';
 import { Metrics } from '../../metrics.js';
 import type { CollectorConfig } from './config.js';
 import { lockFolder } from './folder-lock.js';
+import { Facts } from './request-facts.js';
 import { Forwarder } from './forwarder.js';
 import { HttpOutlet } from './http-outlet.js';
 import { KeyCache } from './key-cache.js';
@@ -52,6 +53,7 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
   const inFlight = new InFlight(IN_FLIGHT_BYTES);
   const spool = new Spool({ folder, maxBytes: config.maxBytes, log, metrics });
   const keys = new KeyCache({ folder, coreUrl, secret, pollMs: config.keyPollMs, now: Date.now, log });
+  const facts = new Facts(config.geoFile, log);
   const outlet = await outletOf(config, new HttpOutlet({ coreUrl, secret }));
   const way = config.nats ? new NatsWay(folder) : new HttpWay(folder, () => spool.checkpoint);
   const forwarder = new Forwarder({ spool, outlet, way, log, metrics });
@@ -59,12 +61,14 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
   metrics.gauge('spool_oldest_age_seconds', () => forwarder.oldestAge(Date.now()) / 1000);
   metrics.gauge('in_flight_bytes', () => inFlight.bytes);
   metrics.gauge('write_keys', () => keys.size);
+  await facts.start();
   const app = createCollector({
     receive: receiveNode,
     sourceOf: (key) => keys.sourceOf(key),
     keep: (header, body) => spool.append(header, body),
     now: Date.now,
     glance,
+    factsOf: (userAgent, address) => facts.of(userAgent, address),
     foreign: FOREIGN,
     truncatesIp,
     proxies: config.proxies ?? 0,
@@ -78,6 +82,7 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
   const close = async () => {
     await stopListening(server);
     keys.stop();
+    facts.stop();
     await forwarder.stop();
     await forwarding;
     await spool.close();
