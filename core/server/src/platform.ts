@@ -1,10 +1,9 @@
-import type { Plugin } from '@perennial/kit';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/index.js';
 import { newSecret } from './access/rules/secret.js';
-import { natsOptionsOf, readOrMake, type Config } from './config/index.js';
+import { natsOptionsOf, readOrMake } from './config/index.js';
 import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './database/index.js';
 import { titlesOf, type Titles } from './definition/index.js';
 import { AudienceRoom } from './audience/index.js';
@@ -34,19 +33,11 @@ import { Tagging } from './tagging/index.js';
 import { HistoryGate, isHistory } from './timer/history-gate.js';
 import { Timers } from './timer/timers.js';
 import { Zone } from './time/zone.js';
-import { Appender, FoldIn, openWarehouse, TagColumns, type Warehouse } from './warehouse/index.js';
+import { Appender, FoldIn, TagColumns, type Warehouse } from './warehouse/index.js';
+import { appenderOf, warehouseOf, type PlatformOptions } from './platform.options.js';
 import { VERSION } from './version.js';
 
-export interface PlatformOptions {
-  config: Config;
-  plugins: Plugin[];
-  now?: () => number;
-  onError: (room: string, error: unknown) => void;
-  /** How long folding waits for queries that may still run; tests know theirs. */
-  longestQueryMs?: number;
-  /** Tests run the engine's child from its source. */
-  engineScript?: string;
-}
+export type { PlatformOptions };
 
 /** All services of core, made in the order in which they need each other. This is the only place that knows them all. */
 export class Platform {
@@ -382,26 +373,3 @@ export class Platform {
     this.live.publish(outcome);
   }
 }
-
-const warehouseOf = ({ config, onError, engineScript }: PlatformOptions): Warehouse =>
-  openWarehouse({
-    url: config.clickhouseUrl,
-    directory: join(config.dataDir, 'warehouse'),
-    onDown: (reason) => onError('warehouse', new Error(reason)),
-    ...(engineScript && { script: engineScript }),
-  });
-
-/** Only one process can have the embedded engine, so after a restart it takes up its own lease at once. */
-const appenderOf = (
-  dataSource: DataSource,
-  warehouse: Warehouse,
-  { config, onError }: PlatformOptions,
-  now: () => number,
-): Appender =>
-  new Appender({
-    dataSource,
-    warehouse,
-    holder: config.clickhouseUrl ? randomUUID() : 'embedded',
-    now,
-    onError: (error) => onError('warehouse', error),
-  });
