@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter } from '@tanstack/react-rout
 import { AbsentPage } from './pages/absent.js';
 import { AccessPage } from './pages/access.js';
 import { ActivationPage } from './pages/activation.js';
+import { ConsultantsPage } from './pages/consultants/consultants.js';
 import { IdentityPage } from './pages/identity/identity.js';
 import { ImportsPage } from './pages/imports.js';
 import { OverviewPage } from './pages/overview.js';
@@ -46,6 +47,7 @@ const tree = root.addChildren([
   page('/tags/$key', TagPage),
   page('/lifecycle', LifecyclePage),
   page('/lifecycle/$key/$stage', StagePage),
+  page('/consultants', ConsultantsPage),
   page('/catalogue', CataloguePage),
   page('/audiences', AudiencesPage),
   page('/audiences/new', NewAudiencePage),

@@ -1,4 +1,5 @@
 import { audienceEn } from './audience.en.js';
+import { consultantEn } from './consultant.en.js';
 import { lifecycleEn } from './lifecycle.en.js';
 import { tagEn } from './tag.en.js';
 import { identityEn } from './identity.en.js';
@@ -9,6 +10,7 @@ export const en: Texts = {
   ...audienceEn,
   ...tagEn,
   ...lifecycleEn,
+  ...consultantEn,
   brand: 'Perennial',
   signIn: 'Sign in',
   signOut: 'Sign out',

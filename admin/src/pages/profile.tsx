@@ -29,6 +29,7 @@ import { When } from '../parts/when.js';
 import { useSession } from '../session.js';
 import { ProfileIdentityTab } from './identity/profile-identity.js';
 import { Reveal } from './identity/reveal.js';
+import { ProfileAssignments } from './consultants/profile-assignments.js';
 import { ProfileJourney } from './profile-journey.js';
 import { ProfileTags } from './profile-tags.js';
 import { StagePlace } from './profiles.js';
@@ -65,6 +66,7 @@ function Life({ detail }: { detail: ProfileDetail }) {
       <Col span={9}>
         <Space orientation="vertical" size={16} style={{ width: '100%' }}>
           <Identifiers detail={detail} />
+          <ProfileAssignments id={detail.id} />
           <ProfileTags id={detail.id} tags={detail.tags} />
           <Traits detail={detail} />
         </Space>

@@ -1,12 +1,11 @@
-import type { AudienceListItem, DestinationView, TagDefinition, TriggerCause, TriggerView } from '@perennial/contract';
-import { useQuery } from '@tanstack/react-query';
+import type { DestinationView, TriggerView } from '@perennial/contract';
 import { Button, Form, Input, Select } from 'antd';
-import { api, get } from '../api/client.js';
+import { api } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
 import { fromFormValues, OptionsFields, toFormValues } from '../parts/options-form.js';
 import { useAct } from '../parts/use-act.js';
 import { useActivations } from '../parts/use-destinations.js';
-import { useStages } from '../parts/use-stages.js';
+import { CauseFields } from './cause-fields.js';
 import { fromCause, toCause, type CauseValues } from './trigger-cause.js';
 
 interface TriggerValues extends CauseValues {
@@ -71,62 +70,4 @@ export function TriggerForm({ known, destinations, onDone }: TriggerFormProps) {
 function usePayloadFields(destination: DestinationView | undefined) {
   const { data = [] } = useActivations();
   return data.find(({ key }) => key === destination?.activation)?.payloadFields ?? [];
-}
-
-function AudienceField() {
-  const { texts, say } = useSpeech();
-  const { data = [] } = useQuery({ queryKey: ['audiences'], queryFn: () => get<AudienceListItem[]>('/audiences') });
-  return (
-    <Form.Item name="audience" label={texts.audience} rules={REQUIRED}>
-      <Select
-        showSearch={{ optionFilterProp: 'label' }}
-        options={data.map(({ key, title }) => ({ value: key, label: `${say(title)} ${key}` }))}
-      />
-    </Form.Item>
-  );
-}
-
-function CauseFields({ on }: { on: TriggerCause['on'] }) {
-  const { texts, say } = useSpeech();
-  const stages = useStages();
-  const { data: tags = [] } = useQuery({ queryKey: ['tags'], queryFn: () => get<TagDefinition[]>('/tags') });
-  return (
-    <>
-      <Form.Item name="on" label={texts.when}>
-        <Select
-          options={[
-            { value: 'stage.moved', label: texts.onStage },
-            { value: 'tag.changed', label: texts.onTag },
-            { value: 'event.applied', label: texts.onEvent },
-            { value: 'audience.entered', label: texts.onEntered },
-            { value: 'audience.left', label: texts.onLeft },
-          ]}
-        />
-      </Form.Item>
-      {on === 'stage.moved' && (
-        <Form.Item name="stage" label={texts.stage} rules={REQUIRED}>
-          <Select options={stages.map(({ key, title }) => ({ value: key, label: say(title) }))} />
-        </Form.Item>
-      )}
-      {on === 'tag.changed' && (
-        <Form.Item name="tag" label={texts.tags} rules={REQUIRED}>
-          <Select
-            showSearch={{ optionFilterProp: 'label' }}
-            options={tags.map(({ key, title }) => ({ value: key, label: `${say(title)} ${key}` }))}
-          />
-        </Form.Item>
-      )}
-      {on === 'tag.changed' && (
-        <Form.Item name="to" label={texts.value}>
-          <Input />
-        </Form.Item>
-      )}
-      {(on === 'audience.entered' || on === 'audience.left') && <AudienceField />}
-      {on === 'event.applied' && (
-        <Form.Item name="event" label={texts.kind_event} rules={REQUIRED}>
-          <Input />
-        </Form.Item>
-      )}
-    </>
-  );
 }

@@ -1,4 +1,4 @@
-import type { TriggerCause, TriggerView } from '@perennial/contract';
+import type { TriggerView } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Card, Empty, Modal, Popconfirm, Space, Switch, Table } from 'antd';
 import { useState } from 'react';
@@ -8,8 +8,8 @@ import { LinkButton } from '../parts/link-button.js';
 import { Load } from '../parts/load.js';
 import { useAct } from '../parts/use-act.js';
 import { useDestinations } from '../parts/use-destinations.js';
-import { useSayPlace } from '../parts/use-stages.js';
 import { useSession } from '../session.js';
+import { CauseText } from './cause-text.js';
 import { TriggerForm } from './trigger-form.js';
 
 /** What happens to a person that makes us reach out, and where to. */
@@ -95,20 +95,5 @@ export function Triggers() {
         )}
       </Modal>
     </Card>
-  );
-}
-
-function CauseText({ cause }: { cause: TriggerCause }) {
-  const { texts } = useSpeech();
-  const sayPlace = useSayPlace();
-  if (cause.on === 'stage.moved') return <>{`${texts.onStage} ${sayPlace(cause.lifecycle, cause.to)}`}</>;
-  if ('audience' in cause)
-    return <>{`${cause.on === 'audience.entered' ? texts.onEntered : texts.onLeft} ${cause.audience}`}</>;
-  return (
-    <>
-      {cause.on === 'tag.changed'
-        ? `${texts.onTag} ${cause.tag}${cause.to === undefined ? '' : ` = ${JSON.stringify(cause.to)}`}`
-        : `${texts.onEvent} ${cause.event}`}
-    </>
   );
 }

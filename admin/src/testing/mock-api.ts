@@ -94,6 +94,7 @@ export class MockApi {
       'GET /destinations': () => [aDestination],
       'GET /deliveries': () => ({ items: [aDelivery] }),
       'GET /quarantine': () => ({ items: [aRecord], total: 1 }),
+      ...empty('/consultants', '/assignment-rules', '/assignments/of/p_7'),
       ...empty('/tags', '/imports', '/imports/sources', '/activations', '/triggers', '/models', '/users', '/tokens'),
       'GET /audit': () => ({ items: [] }),
     };

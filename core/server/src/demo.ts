@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newSecret } from './access/index.js';
 import { readOrMake } from './config/index.js';
+import { hireDemo } from './demo.consultants.js';
 import type { Platform } from './platform.js';
 
 export interface DemoFacts {
@@ -34,6 +35,7 @@ export async function prepareDemo(platform: Platform, folder: string): Promise<D
     await sources.create('花漾 (demo)', 'demo', DEMO_SOURCE);
     await sources.addKey(DEMO_SOURCE, writeKey);
     for (const type of OBJECT_TYPES) await catalogue.import(type, await readFile(join(folder, `${type}.csv`)));
+    await hireDemo(platform);
   }
   return { people: config.demoPeople, seed: SEED, writeKey, doneFile };
 }

@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { callers } from './callers.js';
 import { sendAll } from './client.js';
 import { generate, type DemoEvent } from './generate.js';
 
@@ -24,7 +25,11 @@ export async function main(argv: string[]): Promise<void> {
   const until = values.until ? Date.parse(values.until) : Math.floor(Date.now() / 3_600_000) * 3_600_000;
   const events = generate({ people, seed: Number(values.seed), until });
   const show = progressBar(people * EVENTS_PER_PERSON);
-  const sent = await sendAll(envelopesOf(events, values.truth), { to: values.to, writeKey }, show);
+  const client = { to: values.to, writeKey };
+  const sent = await sendAll(envelopesOf(events, values.truth), client, show);
+  // A told year ends where it was told to; only one that ends now has somebody on the phone.
+  if (!values.until)
+    await sendAll(callers({ people, seed: Number(values.seed), now: Date.now() }), client, () => undefined);
   process.stdout.write(
     `\r${' '.repeat(70)}\rDemo data: ${sent.toLocaleString('en')} events of ${people.toLocaleString('en')} people.\n`,
   );

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONTENTS, PRODUCTS } from './brand.js';
-import { generate, personOf, scorePartition } from './index.js';
+import { callers, generate, personOf, scorePartition } from './index.js';
 
 const until = Date.parse('2026-11-23T00:00:00Z');
 const events = (people = 500, seed = 1) => [...generate({ people, seed, until })];
@@ -24,6 +24,13 @@ describe('the demo brand', () => {
     const refused = all.filter(({ envelope }) => !checkEnvelope(envelope, { receivedAt: until }).ok);
     expect(refused).toEqual([]);
     expect(all.every(({ sentAt }, n) => n === 0 || sentAt >= all[n - 1]!.sentAt)).toBe(true);
+  });
+
+  it('has people on the phone whose events the platform accepts, all from within the hour', () => {
+    const calls = callers({ people: 500, seed: 1, now: until });
+    expect(calls).toHaveLength(50);
+    expect(calls.every((envelope) => checkEnvelope(envelope, { receivedAt: until }).ok)).toBe(true);
+    expect(calls.every(({ timestamp }) => until - Date.parse(timestamp!) < 3_600_000)).toBe(true);
   });
 
   it('has the dirt of real data in known shares', () => {

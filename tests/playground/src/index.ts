@@ -1,3 +1,4 @@
+export * from './callers.js';
 export * from './client.js';
 export * from './dirt.js';
 export * from './generate.js';
