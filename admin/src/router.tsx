@@ -26,13 +26,21 @@ const root = createRootRoute({ component: Shell, notFoundComponent: AbsentPage }
 const page = <P extends string>(path: P, component: () => React.ReactNode) =>
   createRoute({ getParentRoute: () => root, path, component });
 
+interface ProfilesSearch {
+  q?: string;
+  /** The default one when absent. */
+  lifecycle?: string;
+  stage?: string;
+}
+
 /** What the list of profiles keeps in its address. */
 const profiles = createRoute({
   getParentRoute: () => root,
   path: '/profiles',
   component: ProfilesPage,
-  validateSearch: ({ q, stage }: Record<string, unknown>): { q?: string; stage?: string } => ({
+  validateSearch: ({ q, lifecycle, stage }: Record<string, unknown>): ProfilesSearch => ({
     ...(typeof q === 'string' && { q }),
+    ...(typeof lifecycle === 'string' && { lifecycle }),
     ...(typeof stage === 'string' && { stage }),
   }),
 });

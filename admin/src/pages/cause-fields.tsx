@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Form, Input, Select } from 'antd';
 import { get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
-import { useStages } from '../parts/use-stages.js';
+import { usePlaces } from '../parts/use-stages.js';
 
 const REQUIRED = [{ required: true }];
 
@@ -23,7 +23,7 @@ function AudienceField() {
 /** What a trigger or a rule of assignment waits for, as fields of a form. */
 export function CauseFields({ on }: { on: TriggerCause['on'] }) {
   const { texts, say } = useSpeech();
-  const stages = useStages();
+  const places = usePlaces();
   const { data: tags = [] } = useQuery({ queryKey: ['tags'], queryFn: () => get<TagDefinition[]>('/tags') });
   return (
     <>
@@ -39,8 +39,8 @@ export function CauseFields({ on }: { on: TriggerCause['on'] }) {
         />
       </Form.Item>
       {on === 'stage.moved' && (
-        <Form.Item name="stage" label={texts.stage} rules={REQUIRED}>
-          <Select options={stages.map(({ key, title }) => ({ value: key, label: say(title) }))} />
+        <Form.Item name="place" label={texts.stage} rules={REQUIRED}>
+          <Select showSearch={{ optionFilterProp: 'label' }} options={places} />
         </Form.Item>
       )}
       {on === 'tag.changed' && (

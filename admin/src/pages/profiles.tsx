@@ -7,25 +7,30 @@ import { get, query } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
 import { Load } from '../parts/load.js';
 import { Pager, usePlace } from '../parts/pager.js';
-import { useStages } from '../parts/use-stages.js';
+import { usePlaces } from '../parts/use-stages.js';
 import { When } from '../parts/when.js';
 
 const PAGE = 50;
 
+const placeOf = (value: string) => {
+  const [lifecycle, stage] = value.split(':');
+  return { lifecycle: lifecycle!, stage: stage! };
+};
+
 export function ProfilesPage() {
-  const { texts, say } = useSpeech();
+  const { texts } = useSpeech();
   const search = useSearch({ from: '/profiles' });
   const navigate = useNavigate();
   const place = usePlace();
   const input = useRef<InputRef>(null);
-  const stages = useStages();
+  const places = usePlaces();
   const { cursor } = place;
-  const { q = '', stage } = search;
+  const { q = '', lifecycle, stage } = search;
   const list = useQuery({
-    queryKey: ['profiles', q, stage, cursor],
-    queryFn: () => get<Page<ProfileSummary>>(`/profiles${query({ q, stage, cursor, limit: PAGE })}`),
+    queryKey: ['profiles', q, lifecycle, stage, cursor],
+    queryFn: () => get<Page<ProfileSummary>>(`/profiles${query({ q, lifecycle, stage, cursor, limit: PAGE })}`),
   });
-  const show = (next: { q?: string; stage?: string }) => {
+  const show = (next: { q?: string; lifecycle?: string; stage?: string }) => {
     place.restart();
     void navigate({ to: '/profiles', search: next });
   };
@@ -40,9 +45,10 @@ export function ProfilesPage() {
             allowClear
             style={{ width: 180 }}
             placeholder={texts.stage}
-            value={stage}
-            options={stages.map(({ key, title }) => ({ value: key, label: say(title) }))}
-            onChange={(value?: string) => show(value ? { stage: value } : {})}
+            showSearch={{ optionFilterProp: 'label' }}
+            value={stage && `${lifecycle ?? 'default'}:${stage}`}
+            options={places}
+            onChange={(value?: string) => show(value ? placeOf(value) : {})}
           />
           <Input.Search
             ref={input}

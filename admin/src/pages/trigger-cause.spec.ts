@@ -4,6 +4,7 @@ import { fromCause, toCause } from './trigger-cause.js';
 
 it.each<TriggerCause>([
   { on: 'stage.moved', lifecycle: 'default', to: 'churn' },
+  { on: 'stage.moved', lifecycle: 'beauty', to: 'potential/high_intent' },
   { on: 'tag.changed', tag: 'rfm.segment' },
   { on: 'tag.changed', tag: 'rfm.segment', to: 'champion' },
   { on: 'tag.changed', tag: 'rfm.score', to: 5 },

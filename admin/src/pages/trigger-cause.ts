@@ -3,7 +3,8 @@ import type { TriggerCause } from '@perennial/contract';
 /** A cause as a flat form holds it. */
 export interface CauseValues {
   on: TriggerCause['on'];
-  stage?: string;
+  /** `lifecycle:stage` or `lifecycle:stage/subStage`. */
+  place?: string;
   tag?: string;
   /** The value that the tag takes, as it is typed; empty means any. */
   to?: string;
@@ -11,15 +12,18 @@ export interface CauseValues {
   audience?: string;
 }
 
-export function toCause({ on, stage = '', tag = '', to, event = '', audience = '' }: CauseValues): TriggerCause {
-  if (on === 'stage.moved') return { on, lifecycle: 'default', to: stage };
+export function toCause({ on, place = '', tag = '', to, event = '', audience = '' }: CauseValues): TriggerCause {
+  if (on === 'stage.moved') {
+    const [lifecycle = '', to = ''] = place.split(':');
+    return { on, lifecycle, to };
+  }
   if (on === 'tag.changed') return { on, tag, ...(to && { to: readValue(to) }) };
   return on === 'event.applied' ? { on, event } : { on, audience };
 }
 
 export function fromCause(cause: TriggerCause): CauseValues {
   const { on } = cause;
-  if (on === 'stage.moved') return { on, stage: cause.to };
+  if (on === 'stage.moved') return { on, place: `${cause.lifecycle}:${cause.to}` };
   if (on === 'tag.changed') return { on, tag: cause.tag, ...(cause.to !== undefined && { to: writeValue(cause.to) }) };
   return on === 'event.applied' ? { on, event: cause.event } : { on, audience: cause.audience };
 }

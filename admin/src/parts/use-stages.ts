@@ -1,4 +1,4 @@
-import type { LifecycleDefinition, Stage, Text } from '@perennial/contract';
+import type { LifecycleDefinition, Text } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
@@ -10,10 +10,20 @@ const useLifecycles = () =>
     staleTime: 60_000,
   });
 
-/** The stages of the default lifecycle, for pickers. */
-export function useStages(): Stage[] {
+/** Every stage and sub-stage of every lifecycle, grouped for a picker; values as `lifecycle:place`. */
+export function usePlaces(): { label: string; options: { value: string; label: string }[] }[] {
+  const { say } = useSpeech();
   const { data = [] } = useLifecycles();
-  return data.find(({ key }) => key === 'default')?.stages.toReversed() ?? [];
+  return data.map(({ key, title, stages }) => ({
+    label: say(title),
+    options: stages.toReversed().flatMap((stage) => [
+      { value: `${key}:${stage.key}`, label: say(stage.title) },
+      ...(stage.subStages ?? []).map((sub) => ({
+        value: `${key}:${stage.key}/${sub.key}`,
+        label: `${say(stage.title)} · ${say(sub.title)}`,
+      })),
+    ]),
+  }));
 }
 
 /** Says a place (`churn` or `churn/dormant`) in words; a place that no definition knows any more, as it is written. */

@@ -75,6 +75,28 @@ describe('the lifecycle page', () => {
     });
   });
 
+  it('gives a stage guards, ways and a playbook, and undoes it', async () => {
+    const api = new MockApi({ routes });
+    const user = renderApp(api, '/lifecycle');
+    await user.click(await screen.findByRole('tab', { name: '规则' }));
+    const [first] = await screen.findAllByRole('button', { name: '门禁' });
+    await user.click(first!);
+    await user.click(screen.getByRole('button', { name: /添加门禁/ }));
+    await user.type(screen.getByPlaceholderText(/挡住时的说明/), '护理期');
+    await user.click(screen.getAllByRole('button', { name: '运营手册' })[0]!);
+    await user.click(screen.getByRole('button', { name: /添加动作/ }));
+    await user.click(screen.getByRole('button', { name: /添加阶段/ }));
+    await user.click(screen.getByRole('button', { name: /撤\s?销/ }));
+    await user.click(screen.getByRole('button', { name: /试\s?算/ }));
+    await waitFor(() => expect(api.made('POST /lifecycles/preview')).toHaveLength(1));
+    const { definition } = api.made('POST /lifecycles/preview')[0]!.body as { definition: LifecycleDefinition };
+    expect(definition.stages.map(({ key }) => key)).toEqual(['new', 'potential']);
+    expect(definition.stages[0]).toMatchObject({
+      guards: [{ key: 'guard_1', message: { zh: '护理期', en: '护理期' } }],
+      playbook: { actions: [{ zh: '', en: '' }] },
+    });
+  });
+
   it('names the places that are wrong', async () => {
     const problems = [{ path: 'stages.0.when', code: 'X', message: { zh: '没有进入条件', en: 'no condition' } }];
     const refuse = () => problem(400, 'LIFECYCLE_DEFINITION_INVALID', 'not right', { problems });

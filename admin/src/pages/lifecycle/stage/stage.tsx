@@ -57,7 +57,7 @@ function Known({ lifecycle, stage }: { lifecycle: LifecycleDetail; stage: Stage 
           ]}
         />
         <Space>
-          <Link to="/profiles" search={{ stage: stage.key }}>
+          <Link to="/profiles" search={{ lifecycle: key, stage: stage.key }}>
             <Button>{texts.lifePeople}</Button>
           </Link>
           <Segmented
