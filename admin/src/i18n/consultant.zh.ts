@@ -91,7 +91,7 @@ export const consultantZh = {
   conProfile: '顾问跟进',
   conProfileNone: '没有分配给顾问。',
   conMinutes: '{n} 分钟',
-  conWithin: '{n} 内联系',
+  conWithin: '{n}内联系',
   conPlatform: '系统',
   conAct_created: '进入队列',
   conAct_given: '分配给 {to}',

@@ -11,7 +11,7 @@ export function callers({ people, seed, now }: { people: number; seed: number; n
 
 /** Whoever asks says who and where she is. */
 function asking({ number, name, phone, city }: Person, at: number): Envelope[] {
-  const who = { context: { externalIds: [{ type: 'phone', id: phone, namespace: '' }] } };
+  const who = { context: { externalIds: [{ type: 'phone', id: phone }] } };
   const when = (ms: number) => ({ timestamp: new Date(at + ms).toISOString() });
   const home = CITIES.indexOf(city as (typeof CITIES)[number]) < 4 ? city : CITIES[number % 4]!;
   return [

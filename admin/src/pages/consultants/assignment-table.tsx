@@ -25,16 +25,16 @@ export function AssignmentTable({ items, hasCrew }: AssignmentTableProps) {
       rowKey="id"
       pagination={false}
       dataSource={items}
-      scroll={{ x: 960 }}
+      scroll={{ x: 980 }}
       locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={nothing} /> }}
       columns={[
-        { title: texts.customer, width: 150, render: (_, one) => <Customer assignment={one} /> },
-        { title: texts.status, width: 170, render: (_, one) => <AssignmentState assignment={one} /> },
-        { title: texts.conDue, width: 150, render: (_, one) => <Due assignment={one} now={now} /> },
-        { title: texts.consultants, width: 140, render: (_, one) => <With assignment={one} /> },
-        { title: texts.conShop, width: 100, dataIndex: 'shop', render: (shop: string) => shop || '–' },
+        { title: texts.customer, width: 140, render: (_, one) => <Customer assignment={one} /> },
+        { title: texts.status, width: 116, render: (_, one) => <AssignmentState assignment={one} /> },
+        { title: texts.conDue, width: 136, render: (_, one) => <Due assignment={one} now={now} /> },
+        { title: texts.consultants, width: 112, render: (_, one) => <With assignment={one} /> },
+        { title: texts.conShop, width: 84, dataIndex: 'shop', render: (shop: string) => shop || '–' },
         { title: texts.conWhy, render: (_, one) => <CauseOf assignment={one} /> },
-        { title: texts.action, width: 250, fixed: 'right', render: (_, one) => <AssignmentActs assignment={one} /> },
+        { title: texts.action, width: 206, fixed: 'right', render: (_, one) => <AssignmentActs assignment={one} /> },
       ]}
     />
   );

@@ -37,7 +37,13 @@ export function CloseModal({ id, onDone, onCancel }: CloseModalProps) {
       onOk={() => form.submit()}
       onCancel={onCancel}
     >
-      <Form<Values> form={form} layout="vertical" initialValues={{ result: 'won' }} onFinish={send}>
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        style={{ marginTop: 12 }}
+        initialValues={{ result: 'won' }}
+        onFinish={send}
+      >
         <Form.Item name="result" label={texts.conResult}>
           <Radio.Group
             optionType="button"

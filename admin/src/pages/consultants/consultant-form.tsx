@@ -40,6 +40,11 @@ const NEW: Values = {
   to: '18:00',
 };
 const WEEK = [1, 2, 3, 4, 5, 6, 7] as const;
+/** Every half hour, and the last minute of the day. */
+const TIMES = [
+  ...Array.from({ length: 48 }, (_, n) => `${String(Math.floor(n / 2)).padStart(2, '0')}:${n % 2 === 0 ? '00' : '30'}`),
+  '23:59',
+].map((value) => ({ value, label: value }));
 const REQUIRED = [{ required: true }];
 
 interface ConsultantModalProps {
@@ -68,6 +73,7 @@ export function ConsultantModal({ known, onClose }: ConsultantModalProps) {
       <Form<Values>
         form={form}
         layout="vertical"
+        style={{ marginTop: 12 }}
         initialValues={known ? valuesOf(known) : NEW}
         onFinish={(values) => save.mutate(values, { onSuccess: onClose })}
       >
@@ -146,10 +152,10 @@ function HoursFields({ form, hasHours }: { form: FormInstance<Values>; hasHours:
           </Form.Item>
           <Space size={16} align="start">
             <Form.Item name="from" label={texts.conHoursFrom} rules={REQUIRED}>
-              <Input type="time" style={{ width: 130 }} />
+              <Select showSearch style={{ width: 110 }} options={TIMES} />
             </Form.Item>
             <Form.Item name="to" label={texts.conHoursTo} dependencies={['from']} rules={[...REQUIRED, inOrder]}>
-              <Input type="time" style={{ width: 130 }} />
+              <Select showSearch style={{ width: 110 }} options={TIMES} />
             </Form.Item>
           </Space>
         </>

@@ -32,7 +32,12 @@ export function HandOverModal({ id, holder, onDone, onCancel }: HandOverModalPro
       onOk={() => form.submit()}
       onCancel={onCancel}
     >
-      <Form<Values> form={form} layout="vertical" onFinish={(values) => send.mutate(values, { onSuccess: onDone })}>
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        style={{ marginTop: 12 }}
+        onFinish={(values) => send.mutate(values, { onSuccess: onDone })}
+      >
         <Form.Item name="to" label={texts.conTo} rules={[{ required: true }]}>
           <ConsultantSelect without={holder} />
         </Form.Item>

@@ -33,18 +33,20 @@ interface RuleModalProps {
 export function AssignmentRuleModal({ known, onClose }: RuleModalProps) {
   const { texts } = useSpeech();
   const [form] = Form.useForm<Values>();
-  const [when, setWhen] = useState<Group>(groupOf(known?.when));
+  const [when, setWhen] = useState<Group | undefined>(known?.when && groupOf(known.when));
   const [problems, setProblems] = useState<DefinitionProblem[]>([]);
   const on = Form.useWatch('on', form) ?? known?.cause.on ?? 'stage.moved';
   const save = useAct((values: Values) => send(known?.id, values, when), {
     refresh: ['assignment-rules', 'assignments'],
     done: texts.saved,
   });
-  const isWhenReady = partsOf(when).length === 0 || isComplete(when);
+  const isWhenReady = !when || partsOf(when).length === 0 || isComplete(when);
   return (
     <Modal
       open
       width={760}
+      style={{ top: 40 }}
+      styles={{ body: { maxHeight: 'calc(100vh - 200px)', overflow: 'hidden auto', paddingInlineEnd: 8 } }}
       title={texts.conRules}
       okText={texts.save}
       okButtonProps={{ disabled: !isWhenReady }}
@@ -55,6 +57,7 @@ export function AssignmentRuleModal({ known, onClose }: RuleModalProps) {
       <Form<Values>
         form={form}
         layout="vertical"
+        style={{ marginTop: 12 }}
         initialValues={valuesOf(known)}
         onFinish={(values) =>
           save.mutate(values, { onSuccess: onClose, onError: (error) => setProblems(problemsOf(error)) })
@@ -66,7 +69,13 @@ export function AssignmentRuleModal({ known, onClose }: RuleModalProps) {
         </Form.Item>
         <CauseFields on={on} />
         <Form.Item label={texts.conOnlyIf} extra={texts.conOnlyIfHint}>
-          <RuleEditor kinds={KINDS} rule={when} onChange={setWhen} />
+          <Switch
+            aria-label={texts.conOnlyIf}
+            checked={when !== undefined}
+            style={when ? { marginBottom: 8 } : {}}
+            onChange={(isOn) => setWhen(isOn ? { all: [] } : undefined)}
+          />
+          {when && <RuleEditor kinds={KINDS} rule={when} onChange={setWhen} />}
         </Form.Item>
         <HowFields known={known} />
         {on !== 'event.applied' && (
@@ -124,7 +133,7 @@ function Problems({ problems }: { problems: DefinitionProblem[] }) {
   );
 }
 
-function send(id: string | undefined, values: Values, when: Group) {
+function send(id: string | undefined, values: Values, when: Group | undefined) {
   const { title, strategy, shopFrom, fallback, slaMinutes, maxHops, withdraws } = values;
   const isByShop = strategy === 'by-shop';
   const body = {
@@ -136,7 +145,7 @@ function send(id: string | undefined, values: Values, when: Group) {
     maxHops,
     withdraws: values.on !== 'event.applied' && withdraws,
     shopFrom: isByShop ? (shopFrom ?? null) : null,
-    when: partsOf(when).length > 0 ? (when as Condition) : null,
+    when: when && partsOf(when).length > 0 ? (when as Condition) : null,
   };
   return id ? api('PATCH', `/assignment-rules/${id}`, body) : api('POST', '/assignment-rules', withoutNulls(body));
 }
@@ -160,8 +169,7 @@ const valuesOf = (known: AssignmentRuleView | undefined): Partial<Values> => ({
 });
 
 /** The editor works on a group; a condition that is none stands alone in one. */
-const groupOf = (condition: Condition | undefined): Group => {
-  if (!condition) return { all: [] };
+const groupOf = (condition: Condition): Group => {
   const rule = condition as Rule;
   return isGroup(rule) ? rule : { all: [rule] };
 };
