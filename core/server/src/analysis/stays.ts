@@ -1,6 +1,6 @@
 import type { Dwell, FlowMatrix, StageFunnel } from '@perennial/contract';
 import type { Warehouse } from '../warehouse/index.js';
-import { STAGE_MOVES } from './moves.sql.js';
+import { SINCE, stageMoves } from './moves.sql.js';
 
 const DAY_MS = 86_400_000;
 const QUANTILES = '0.1, 0.25, 0.5, 0.75, 0.9';
@@ -13,10 +13,10 @@ export async function readMatrix(
   second: number,
 ): Promise<FlowMatrix> {
   const at = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
-  const stood = (name: string) => `argMaxIf(moves.to, (at, seq), at < ${at(name)})`;
+  const stood = (name: string) => `argMaxIf(moves.to, at, at < ${at(name)})`;
   const cells = await warehouse.rows<FlowMatrix['cells'][number]>(
     `SELECT from, to, count() AS people FROM (
-       SELECT profile, ${stood('first')} AS from, ${stood('second')} AS to FROM ${STAGE_MOVES} AS moves GROUP BY profile
+       SELECT profile, ${stood('first')} AS from, ${stood('second')} AS to FROM ${stageMoves(`transitions.at < ${at('second')}`)} AS moves GROUP BY profile
      ) WHERE to != '' GROUP BY from, to ORDER BY from, to`,
     { key, first, second },
   );
@@ -26,12 +26,12 @@ export async function readMatrix(
 /** Days that stays which began since `from` lasted; one that is still open has no length yet. */
 export async function readDwell(warehouse: Warehouse, key: string, from: number): Promise<Dwell> {
   const stays = `SELECT arrayJoin(arrayZip(acts, arrayPushBack(arrayPopFront(acts.1), toInt64(0)))) AS stay,
-      stay.1.3 AS stage, stay.1.1 AS began, stay.2 AS ended FROM (
-        SELECT arraySort(groupArray((toUnixTimestamp64Milli(at), seq, to))) AS acts FROM ${STAGE_MOVES} GROUP BY profile)`;
+      stay.1.2 AS stage, stay.1.1 AS began, stay.2 AS ended FROM (
+        SELECT arraySort(groupArray((toUnixTimestamp64Milli(at), to))) AS acts FROM ${stageMoves(SINCE)} GROUP BY profile)`;
   const stages = await warehouse.rows<{ stage: string; over: number; open: number; quantiles: number[] }>(
     `SELECT stage, countIf(ended > 0) AS over, countIf(ended = 0) AS open,
        quantilesExactIf(${QUANTILES})((ended - began) / ${DAY_MS}, ended > 0) AS quantiles
-     FROM (${stays}) WHERE began >= {from:Int64} GROUP BY stage ORDER BY stage`,
+     FROM (${stays}) GROUP BY stage ORDER BY stage`,
     { key, from },
   );
   return {
@@ -49,7 +49,7 @@ export async function readFunnel(warehouse: Warehouse, key: string, from: number
   const rows = await warehouse.rows<{ stage: string; people: number; days: number }>(
     `SELECT stage, count() AS people, quantileExact(0.5)((reached - began) / ${DAY_MS}) AS days FROM (
        SELECT profile, to AS stage, min(toUnixTimestamp64Milli(at)) AS reached,
-         min(reached) OVER (PARTITION BY profile) AS began FROM ${STAGE_MOVES} GROUP BY profile, to
+         min(reached) OVER (PARTITION BY profile) AS began FROM ${stageMoves()} GROUP BY profile, to
      ) WHERE began >= {from:Int64} GROUP BY stage ORDER BY people DESC, stage`,
     { key, from },
   );
