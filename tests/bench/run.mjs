@@ -10,6 +10,8 @@ const { benchWhole } = await import('./whole.mjs');
 const { benchIdentity } = await import('./identity.mjs');
 const { benchTags } = await import('./tags.mjs');
 const { benchTagsLive } = await import('./tags-live.mjs');
+const { benchLifecycle } = await import('./lifecycle.mjs');
+const { benchTimers } = await import('./timers.mjs');
 const { benchTruth } = await import('./identity-truth.mjs');
 
 const mysql = process.env.PERENNIAL_BENCH_MYSQL_URL;
@@ -23,6 +25,9 @@ const rows = [
   ...(mysql ? await benchIdentity('MariaDB', mysql) : []),
   ...(await benchTags()),
   ...(await benchTagsLive()),
+  ...(await benchLifecycle()),
+  ...(await benchTimers('SQLite')),
+  ...(mysql ? await benchTimers('MariaDB', mysql) : []),
   ...benchTruth(),
 ];
 

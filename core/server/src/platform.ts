@@ -129,7 +129,8 @@ export class Platform {
     this.logDoor = this.makeLogDoor();
     this.natsIntake = this.makeNatsIntake();
     this.quarantine = new Quarantine(dataSource, this.ingest);
-    this.timers = new Timers(dataSource, tools, this.gate, afterCommit, report('timer'));
+    const others = { isIngesting: () => this.ingest.isBusy, isBehind: () => this.appender.isBehind(0.5) };
+    this.timers = new Timers(dataSource, tools, this.gate, others, afterCommit, report('timer'));
 
     this.sources = new Sources(dataSource, now);
     this.importStore = new ImportStore(dataSource);

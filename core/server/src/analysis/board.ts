@@ -1,7 +1,7 @@
 import type { LifecycleBoard, LifecycleDefinition } from '@perennial/contract';
 import type { Zone } from '../time/zone.js';
 import { LIVING_PROFILES, type Warehouse } from '../warehouse/index.js';
-import { STAGE_MOVES } from './moves.sql.js';
+import { SINCE, stageMoves } from './moves.sql.js';
 
 interface Tools {
   warehouse: Warehouse;
@@ -24,8 +24,8 @@ export async function readBoard(
     { key },
   );
   const moves = await warehouse.rows<Move>(
-    `SELECT toInt32(toDate32(at, {zone:String})) AS day, from, to, count() AS moves FROM ${STAGE_MOVES}
-     WHERE at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') GROUP BY day, from, to ORDER BY day, from, to`,
+    `SELECT toInt32(toDate32(at, {zone:String})) AS day, from, to, count() AS moves FROM ${stageMoves(SINCE)}
+     GROUP BY day, from, to ORDER BY day, from, to`,
     { key, from, zone: zone.name },
   );
   const inPlace = new Map(places.map(({ place, people }) => [place, people]));

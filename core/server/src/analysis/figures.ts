@@ -90,7 +90,7 @@ async function outcomeFigures({ lifecycle, stage, from }: Asked, { warehouse }: 
         quantilesExactIf(${QUARTERS})((ended - began) / ${DAY_MS}, has({to${i}:Array(String)}, next))) AS o${i}`,
   );
   const [row] = await warehouse.rows<Record<string, [number, number[]]> & { stays: number }>(
-    `SELECT count() AS stays, ${selects.join(', ')} FROM ${STAYS} WHERE stage = {stage:String} AND began >= {from:Int64}`,
+    `SELECT count() AS stays, ${selects.join(', ')} FROM ${STAYS} WHERE stage = {stage:String}`,
     { key: lifecycle.key, stage: stage.key, from, ...Object.fromEntries(outcomes.map(({ to }, i) => [`to${i}`, to])) },
   );
   return new Map(

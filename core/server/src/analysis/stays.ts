@@ -1,6 +1,6 @@
 import type { Dwell, FlowMatrix, StageFunnel } from '@perennial/contract';
 import type { Warehouse } from '../warehouse/index.js';
-import { STAGE_MOVES } from './moves.sql.js';
+import { SINCE, stageMoves } from './moves.sql.js';
 
 const DAY_MS = 86_400_000;
 const QUANTILES = '0.1, 0.25, 0.5, 0.75, 0.9';
@@ -13,27 +13,30 @@ export async function readMatrix(
   second: number,
 ): Promise<FlowMatrix> {
   const at = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
-  const stood = (name: string) => `argMaxIf(moves.to, (at, seq), at < ${at(name)})`;
+  const stood = (name: string) => `argMaxIf(moves.to, at, at < ${at(name)})`;
   const cells = await warehouse.rows<FlowMatrix['cells'][number]>(
     `SELECT from, to, count() AS people FROM (
-       SELECT profile, ${stood('first')} AS from, ${stood('second')} AS to FROM ${STAGE_MOVES} AS moves GROUP BY profile
+       SELECT profile, ${stood('first')} AS from, ${stood('second')} AS to FROM ${stageMoves(`transitions.at < ${at('second')}`)} AS moves GROUP BY profile
      ) WHERE to != '' GROUP BY from, to ORDER BY from, to`,
     { key, first, second },
   );
   return { cells };
 }
 
-/** Every stay of today's people: its stage, when it began, and when it ended for which stage; 0 and '' while it lasts. */
-export const STAYS = `(SELECT arrayJoin(arrayZip(acts, arrayPushBack(arrayPopFront(acts), (toInt64(0), toUInt64(0), '')))) AS stay,
-    stay.1.3 AS stage, stay.1.1 AS began, stay.2.1 AS ended, stay.2.3 AS next FROM (
-      SELECT arraySort(groupArray((toUnixTimestamp64Milli(at), seq, to))) AS acts FROM ${STAGE_MOVES} GROUP BY profile))`;
+/**
+ * The stays of today's people that began since the parameter `from`: stage, beginning, and end for which stage; 0 and ''
+ * while one lasts.
+ */
+export const STAYS = `(SELECT arrayJoin(arrayZip(acts, arrayPushBack(arrayPopFront(acts), (toInt64(0), '')))) AS stay,
+    stay.1.2 AS stage, stay.1.1 AS began, stay.2.1 AS ended, stay.2.2 AS next FROM (
+      SELECT arraySort(groupArray((toUnixTimestamp64Milli(at), to))) AS acts FROM ${stageMoves(SINCE)} GROUP BY profile))`;
 
-/** Days that stays which began since `from` lasted; one that is still open has no length yet. */
+/** Days that those stays lasted; one that is still open has no length yet. */
 export async function readDwell(warehouse: Warehouse, key: string, from: number): Promise<Dwell> {
   const stages = await warehouse.rows<{ stage: string; over: number; open: number; quantiles: number[] }>(
     `SELECT stage, countIf(ended > 0) AS over, countIf(ended = 0) AS open,
        quantilesExactIf(${QUANTILES})((ended - began) / ${DAY_MS}, ended > 0) AS quantiles
-     FROM ${STAYS} WHERE began >= {from:Int64} GROUP BY stage ORDER BY stage`,
+     FROM ${STAYS} GROUP BY stage ORDER BY stage`,
     { key, from },
   );
   return {
@@ -51,7 +54,7 @@ export async function readFunnel(warehouse: Warehouse, key: string, from: number
   const rows = await warehouse.rows<{ stage: string; people: number; days: number }>(
     `SELECT stage, count() AS people, quantileExact(0.5)((reached - began) / ${DAY_MS}) AS days FROM (
        SELECT profile, to AS stage, min(toUnixTimestamp64Milli(at)) AS reached,
-         min(reached) OVER (PARTITION BY profile) AS began FROM ${STAGE_MOVES} GROUP BY profile, to
+         min(reached) OVER (PARTITION BY profile) AS began FROM ${stageMoves()} GROUP BY profile, to
      ) WHERE began >= {from:Int64} GROUP BY stage ORDER BY people DESC, stage`,
     { key, from },
   );

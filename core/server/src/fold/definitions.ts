@@ -4,7 +4,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { plainAudience } from '../audience/rules/live.js';
 import { readAudiences, readLive } from '../audience/store/audience.store.js';
 import { insertIgnoreRows } from '../database/index.js';
-import { definitionProblems, inReadingOrder, LIFECYCLE, plainLifecycle, readingProblems } from '../lifecycle/index.js';
+import { definitionProblems, inReadingOrder, LIFECYCLE, plainLifecycle } from '../lifecycle/index.js';
 import { compileTags, TAG, type Hidden } from '../tag/index.js';
 import type { Zone } from '../time/zone.js';
 import type { Program } from './fold.js';
@@ -142,11 +142,7 @@ function compile({ tags, lifecycles, audiences }: Sources, zone: Zone): Program 
   const plain = inReadingOrder(lifecycles).map((lifecycle) => plainLifecycle(lifecycle, hidden));
   const program = { tags: compileTags(tags, zone, hidden), lifecycles: plain, audiences: live };
   const keys = new Set(program.tags.tags.map(({ definition }) => definition.key));
-  const others = new Map(plain.map((lifecycle) => [lifecycle.key, lifecycle]));
-  const problems = plain.flatMap((lifecycle) => [
-    ...definitionProblems(lifecycle, keys),
-    ...readingProblems(lifecycle, others),
-  ]);
+  const problems = plain.flatMap((lifecycle) => definitionProblems(lifecycle, keys));
   if (problems.length > 0)
     throw new PlatformError(LIFECYCLE.DEFINITION_INVALID, problems.map(({ message }) => message.en).join('; '), {
       kind: 'invalid',

@@ -45,6 +45,11 @@ export class Ingest {
     return committed;
   }
 
+  /** Events are waiting, or being applied. */
+  get isBusy(): boolean {
+    return this.running !== undefined;
+  }
+
   /** How far a log is applied; 0 for one never seen. */
   positionOf(logId: string): Promise<number> {
     return positionOf(this.dataSource.manager, logId);

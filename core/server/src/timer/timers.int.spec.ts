@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { describeStores } from '@perennial/testing';
+import { insertRows } from '../database/index.js';
 import type { Move } from '../lifecycle/index.js';
 import { openTestPlatform, type TestPlatform } from '../steward/fixture/platform.fixture.js';
 import { DAY, HOUR } from '../time/zone.js';
@@ -71,6 +72,44 @@ describeStores('time moves people', (open) =>
       await test.take(buys('forward', start));
       await test.pass(3_000 * DAY);
       expect(await movesOf('forward')).toEqual([['new', start, 'event'], ...byTime(start)]);
+    }, 60_000);
+
+    it('a crowd that is due at once holds up neither events nor anything else', async () => {
+      const { dataSource, timers } = test.platform;
+      await test.take(buys('first', test.clock.now));
+      const [model] = await dataSource.query<{ id: number; due_at: number; doc: string }[]>(
+        'SELECT id, due_at, doc FROM profile ORDER BY id DESC LIMIT 1',
+      );
+      const crowd = Array.from({ length: 4_000 }, (_, i) => 100_000 + i);
+      const { id, due_at, doc } = model!;
+      const rows = crowd.map((n) => [n, 0, due_at, doc.replace(`"id":${id},`, `"id":${n},`)]);
+      await insertRows(dataSource.manager, 'profile', ['id', 'last_seen_at', 'due_at', 'doc'], rows);
+      test.clock.now = due_at;
+      const order: string[] = [];
+      const working = timers.runDue().then((people) => order.push(`${people > 4_000 ? 'all' : 'some'} moved`));
+      for (let i = 0; i < 3; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        await test.take(buys(`live${i}`, test.clock.now));
+        order.push('taken');
+      }
+      await working;
+      expect(order).toEqual(['taken', 'taken', 'taken', 'all moved']);
+    }, 60_000);
+
+    it('stops after the turn that it has taken, and goes on later', async () => {
+      const { dataSource, timers } = test.platform;
+      const dueNow = async () => {
+        const sql = 'SELECT COUNT(*) AS people FROM profile WHERE due_at <= ?';
+        const [{ people }] = await dataSource.query<[{ people: number }]>(sql, [test.clock.now]);
+        return people;
+      };
+      test.clock.now += 45 * DAY;
+      const crowd = await dueNow();
+      timers.start();
+      await timers.stop();
+      expect(await dueNow()).toBeGreaterThan(crowd / 2);
+      await timers.runDue();
+      expect(await dueNow()).toBe(0);
     }, 60_000);
 
     it('law 2: by the real clock, within two seconds', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { forUpdate, retrying } from '../database/index.js';
 import { Counters } from '../ingest/store/counter.store.js';
@@ -6,16 +7,27 @@ import { passTime, type Outcome } from '../ingest/rules/apply.js';
 import { loadStates } from '../profile/store/profile.store.js';
 import { Loop } from '../time/loop.js';
 import type { HistoryGate } from './history-gate.js';
+import { Pace } from './pace.js';
 
-const BATCH = 500;
 /** How late a due instant may be noticed when nothing else wakes the loop. */
 const TICK_MS = 500;
+/** How often it is looked whether the warehouse has caught up. */
+const CATCH_UP_MS = 100;
+
+/** Those who must not be held up. */
+export interface Others {
+  /** Events are waiting, or being applied. */
+  isIngesting: () => boolean;
+  /** History has as much to catch up with as timers may give it. */
+  isBehind: () => boolean;
+}
 
 /**
  * Makes the changes that time alone causes, when they are due (law 2 of tags and of lifecycles). Every profile's next
  * due instant is an indexed column of the record, so nothing is ever scanned and nothing is lost by a restart.
  */
 export class Timers {
+  private isStopping = false;
   private readonly loop = new Loop(
     TICK_MS,
     () => this.runDue(),
@@ -26,6 +38,7 @@ export class Timers {
     private readonly dataSource: DataSource,
     private readonly tools: () => IngestTools,
     private readonly gate: HistoryGate,
+    private readonly others: Others,
     private readonly afterCommit: (outcome: Outcome) => void,
     private readonly onError: (error: unknown) => void,
   ) {}
@@ -34,30 +47,48 @@ export class Timers {
     this.loop.start();
   }
 
-  stop(): Promise<void> {
-    return this.loop.stop();
+  /** Ends after the turn that is taken; who is still due is so at the next start. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.loop.stop();
+    this.isStopping = false;
   }
 
-  /** Deals with everything due now, in batches; gives how many profiles it touched. */
+  /** Deals with everything due now, a turn at a time; gives how many profiles it touched. */
   async runDue(): Promise<number> {
-    let touched = 0;
-    for (;;) {
-      const tools = this.tools();
-      if (!(await this.isAnyDue(tools.now()))) return touched;
-      const outcome = await retrying(() => this.dataSource.transaction((manager) => this.runBatch(manager, tools)));
-      if (!outcome) return touched;
-      this.afterCommit(outcome);
-      touched += outcome.touched.size;
-      if (outcome.touched.size < BATCH) return touched;
+    const pace = new Pace();
+    for (let touched = 0; ;) {
+      if (this.isStopping || !(await this.isAnyDue(this.tools().now()))) return touched;
+      const people = await this.takeTurn(pace);
+      touched += people;
+      if (people === 0) return touched;
     }
   }
 
-  private async runBatch(manager: EntityManager, tools: IngestTools): Promise<Outcome | undefined> {
+  /** One transaction, and then a pause: the process has other things to do than what is due. */
+  private async takeTurn(pace: Pace): Promise<number> {
+    const began = performance.now();
+    const tools = this.tools();
+    const outcome = await retrying(() =>
+      this.dataSource.transaction((manager) => this.runBatch(manager, tools, pace.people)),
+    );
+    if (!outcome) return 0;
+    this.afterCommit(outcome);
+    const at = performance.now();
+    const people = outcome.touched.size;
+    // An embedded database answers without a pause, so that without this nothing else would run until all is done.
+    await nextTurn();
+    await sleep(pace.took({ people, ms: at - began, isBusy: this.others.isIngesting(), at }));
+    while (this.others.isBehind() && !this.isStopping) await sleep(CATCH_UP_MS);
+    return people;
+  }
+
+  private async runBatch(manager: EntityManager, tools: IngestTools, people: number): Promise<Outcome | undefined> {
     const counters = await Counters.open(manager);
     await tools.refresh(manager, counters.peek('definition'));
     const now = tools.now();
-    const sql = `SELECT id FROM profile WHERE due_at >= ? AND due_at <= ? ORDER BY due_at LIMIT ${BATCH} ${forUpdate(manager)}`;
-    const due = await manager.query<{ id: number }[]>(sql, [this.gate.dueFrom, now]);
+    const sql = `SELECT id FROM profile WHERE due_at >= ? AND due_at <= ? ORDER BY due_at LIMIT ? ${forUpdate(manager)}`;
+    const due = await manager.query<{ id: number }[]>(sql, [this.gate.dueFrom, now, people]);
     if (due.length === 0) return undefined;
     const states = await loadStates(
       manager,

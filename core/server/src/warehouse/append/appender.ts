@@ -105,9 +105,12 @@ export class Appender {
     return { pendingRows: this.count.rows, pendingBatches: this.count.batches, oldestMs, lastError: this.lastError };
   }
 
-  /** Ingest should wait: the warehouse does not keep up. */
-  isBehind(): boolean {
-    return this.count.rows > BEHIND_ROWS;
+  /**
+   * The warehouse does not keep up: ingest should wait, and whoever can wait longer sooner, at a part of what is borne of
+   * ingest.
+   */
+  isBehind(part = 1): boolean {
+    return this.count.rows > BEHIND_ROWS * part;
   }
 
   /** Ends after the append that runs, if any; what is pending stays pending. */
