@@ -11,4 +11,5 @@ export * from './lifecycle.js';
 export * from './log.js';
 export * from './tag.js';
 export * from './text.js';
+export * from './tracker-snippet.js';
 export * from './audience.js';
