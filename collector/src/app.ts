@@ -14,6 +14,7 @@ import { addressBehind, truncateIp } from './ip.js';
 import type { Metrics } from './metrics.js';
 import { glanceAt, parseBody, type Glance } from './parse.js';
 import type { Received } from './receive.js';
+import { answerScripts, type ScriptFile } from './script-files.js';
 import { writeKeyOf } from './write-key.js';
 
 /** The source that a write key belongs to; `unready` while no list of keys was ever had. */
@@ -31,6 +32,8 @@ export interface CollectorDeps {
   glance?: Glance;
   /** Forms that are not ours, by the path that their clients send to. */
   foreign?: Record<string, ForeignForm>;
+  /** What pages load from here, by path. */
+  scripts?: Record<string, ScriptFile>;
   truncatesIp: boolean;
   /** How many proxies of ours stand before the collector; 0 when absent. */
   proxies?: number;
@@ -56,6 +59,7 @@ export function createCollector(deps: CollectorDeps): Hono {
   for (const [path, by] of Object.entries(deps.foreign ?? {}))
     app.on(['GET', 'POST'], path, (c) => collectForeign(c, by, deps));
   answerSettings(app, deps);
+  answerScripts(app, deps.scripts ?? {});
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/metrics', (c) => c.text(deps.metrics.text()));
   app.notFound((c) => c.json({ ok: false, code: 'ROUTE_ABSENT', message: 'there is no such endpoint' }, 404));

@@ -12,6 +12,7 @@ import { Forwarder } from './forwarder.js';
 import { KeyCache } from './key-cache.js';
 import { logToStdout, type Log } from './log.js';
 import { glance, receiveNode } from './receive.js';
+import { readScripts } from './script-files.js';
 import { readOrMakeSecret } from './secret.js';
 import { Spool } from './spool/spool.js';
 
@@ -61,6 +62,7 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
     now: Date.now,
     glance,
     foreign: FOREIGN,
+    scripts: readScripts(log),
     truncatesIp,
     proxies: config.proxies ?? 0,
     inFlight,
