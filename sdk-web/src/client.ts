@@ -1,44 +1,77 @@
-import { campaignOf, contextOf, LIBRARY } from './context.js';
-import { createTracker, type AnyEvents, type CoreOptions, type Tracker } from './core/index.js';
-import { localPlace } from './storage.js';
-import { createTransport } from './transport.js';
+import { arrivalOf, campaignOf } from './browser/arrival.js';
+import { createContext, LIBRARY } from './browser/context.js';
+import { createListening } from './browser/listening.js';
+import { withSignals, type PerennialOptions } from './browser/options.js';
+import { createPlace } from './browser/place.js';
+import { createTransport } from './browser/transport.js';
+import { createTurn } from './browser/turn.js';
+import type { Capture } from './capture/capture.js';
+import { captureClicks } from './capture/clicks.js';
+import { captureEngagement } from './capture/engagement.js';
+import { captureForms } from './capture/forms.js';
+import { capturePages } from './capture/pages.js';
+import { createTracker, type AnyEvents, type Ports, type Tracker } from './core/index.js';
 
-export interface PerennialOptions extends CoreOptions {
-  /** The collector's address, e.g. `https://events.example.com`. */
-  endpoint: string;
+export interface Perennial<Events extends object = AnyEvents> extends Tracker<Events> {
+  /** Calls back with the tracker: at once here, and when the script has come where only the snippet is there. */
+  ready(call: (perennial: Perennial<Events>) => void): void;
+  /** Loads the overlay that shows what the tracker does. */
+  debug: () => void;
 }
 
-export type Perennial<Events extends object = AnyEvents> = Tracker<Events>;
-
 /** The tracker of a page. */
-export function createPerennial<Events extends object = AnyEvents>(options: PerennialOptions): Perennial<Events> {
+export function createPerennial<Events extends object = AnyEvents>(
+  given: PerennialOptions,
+  ports: Partial<Ports> = {},
+): Perennial<Events> {
+  const options = withSignals({ ...given, endpoint: given.endpoint.replace(/\/+$/, '') });
+  const context = createContext();
   const tracker = createTracker<Events>(
     {
-      storage: localPlace(),
+      storage: createPlace(options.cookieDomain),
       transport: createTransport(options.endpoint),
       library: LIBRARY,
-      context: contextOf,
+      context,
       campaign: campaignOf,
+      arrival: arrivalOf,
+      turn: createTurn(options.writeKey),
+      ...ports,
     },
     options,
   );
-  const unlisten = listen(tracker);
-  const { close } = tracker;
-  return {
+  const listening = createListening(tracker.guard);
+  const beforeLeave: (() => void)[] = [];
+  const capture: Capture = { tracker, listening, options, context, beforeLeave };
+  const perennial: Perennial<Events> = {
     ...tracker,
+    ready: (call) => tracker.guard(call)(perennial),
+    debug: tracker.guard(() => loadScript(`${options.endpoint}/perennial-debug.js`)),
     close() {
-      unlisten();
-      close();
+      for (const undo of listening.undo.splice(0)) undo();
+      tracker.close();
     },
   };
+  for (const start of [capturePages, captureClicks, captureForms, captureEngagement, watchLeaving])
+    tracker.guard(start)(capture);
+  return perennial;
 }
 
-/** Sends when the visitor leaves and when the network comes back. Returns the removal. */
-function listen({ leave, wake }: Pick<Tracker, 'leave' | 'wake'>): () => void {
-  addEventListener('pagehide', leave);
-  addEventListener('online', wake);
-  return () => {
-    removeEventListener('pagehide', leave);
-    removeEventListener('online', wake);
+/** The last chance comes without a warning: a phone's browser may be killed once it is hidden. */
+function watchLeaving({ tracker, listening, beforeLeave }: Capture): void {
+  const leave = () => {
+    for (const work of beforeLeave) work();
+    tracker.leave();
   };
+  listening.on(window, 'pagehide', leave);
+  listening.on(window, 'online pageshow', tracker.wake);
+  listening.on(document, 'visibilitychange', () => {
+    if (document.visibilityState === 'hidden') leave();
+    else void tracker.flush();
+  });
+}
+
+function loadScript(src: string): void {
+  const script = document.createElement('script');
+  script.src = src;
+  document.head.appendChild(script);
 }

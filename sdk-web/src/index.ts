@@ -1,2 +1,3 @@
-export { createPerennial, type Perennial, type PerennialOptions } from './client.js';
+export { createPerennial, type Perennial } from './client.js';
+export type { PerennialOptions } from './browser/options.js';
 export type * from './core/index.js';

@@ -1,23 +1,31 @@
+import { readDataset, type PerennialOptions } from './browser/options.js';
 import { createPerennial, type Perennial } from './client.js';
 
-/** Calls that a page made before the script was there: `[method, ...arguments]`. */
-type Call = [keyof Perennial, ...unknown[]];
-
-interface Page {
-  perennial?: Perennial | { q?: Call[] };
+/** What the snippet leaves: options, and calls that were made before the script was there, as `[time, method, arguments]`. */
+interface Snippet extends Array<[number, keyof Perennial, ArrayLike<unknown>]> {
+  options?: PerennialOptions;
 }
 
-/** The embedded form: configured by attributes of its own tag, says the first page view by itself. */
+/** The embedded form: configured by the snippet or by attributes of its own tag. */
 function start(): void {
-  const { dataset } = document.currentScript as HTMLScriptElement;
-  const { endpoint, writeKey } = dataset;
-  if (!endpoint || !writeKey) return;
-  const page = window as unknown as Page;
-  const early = page.perennial && 'q' in page.perennial ? (page.perennial.q ?? []) : [];
-  const perennial = createPerennial({ endpoint, writeKey });
-  page.perennial = perennial;
-  for (const [method, ...args] of early) (perennial[method] as (...args: unknown[]) => void)(...args);
-  if (dataset['auto'] !== 'off') perennial.page();
+  const page = window as unknown as { perennial?: Snippet | Perennial };
+  const early = page.perennial;
+  // Something else of that name, an element for instance, is none of ours.
+  const snippet: Snippet = Array.isArray(early) ? early : [];
+  const tag = (document.currentScript || document.querySelector('script[data-write-key]')) as HTMLElement | null;
+  const options = snippet.options || readDataset(tag ? tag.dataset : {});
+  // A page that carries the tag twice has one tracker.
+  if ('stats' in snippet || !options.endpoint || !options.writeKey) return;
+  let at = 0;
+  const perennial = createPerennial(options, { now: () => at || Date.now() });
+  for (const [time, method, args] of snippet.splice(0)) {
+    // What happened while the script was under way happened then.
+    at = time;
+    perennial.guard(() => (perennial[method] as (...args: unknown[]) => void)(...Array.from(args)))();
+  }
+  at = 0;
+  // Whoever kept the snippet's object in a variable talks to the tracker from now on.
+  page.perennial = Object.assign(snippet, perennial);
 }
 
 start();

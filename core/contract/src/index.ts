@@ -14,4 +14,5 @@ export * from './plan.js';
 export * from './policy.js';
 export * from './tag.js';
 export * from './text.js';
+export * from './tracker-snippet.js';
 export * from './audience.js';

@@ -1,3 +1,4 @@
+import { attempt } from './attempt.js';
 import type { Storage } from './ports.js';
 
 /**
@@ -25,58 +26,40 @@ export const CONSENT = 'consent';
 
 /**
  * The answer itself is kept as soon as there is one, also a refusal: without it the visitor would be asked for ever. It is
- * read anew each time, because another tab may have asked meanwhile.
+ * read anew each time, because another tab may have asked meanwhile. Without a storage it holds for this page.
  */
 export function createConsent(storage: Storage, mode: ConsentMode, purpose: string): Consent {
   let text: string | null = null;
   let known: Choices = {};
   const choices = () => {
-    const stored = read(storage) ?? text;
+    const stored = attempt(() => storage.get(CONSENT), null) || text;
     if (stored !== text) known = parse((text = stored));
     return known;
   };
-  const answer = (): boolean | undefined => choices()[purpose];
+  const may = (unless: boolean) => {
+    const answer = choices()[purpose];
+    return answer === undefined ? unless : answer;
+  };
   return {
     choices,
-    maySend: () => answer() ?? mode !== 'opt-in',
-    mayStore: () => answer() ?? mode === 'opt-out',
-    isWaiting: () => mode === 'opt-in' && answer() === undefined,
+    maySend: () => may(mode !== 'opt-in'),
+    mayStore: () => may(mode === 'opt-out'),
+    isWaiting: () => mode === 'opt-in' && choices()[purpose] === undefined,
     choose(more) {
       const before = choices();
       if (Object.keys(more).every((key) => before[key] === more[key])) return false;
       known = { ...before, ...more };
       text = JSON.stringify(known);
-      write(storage, text);
+      attempt(() => storage.set(CONSENT, text!), undefined);
       return true;
     },
   };
 }
 
-function read(storage: Storage): string | null {
-  try {
-    return storage.get(CONSENT);
-  } catch {
-    return null;
-  }
-}
-
-function write(storage: Storage, text: string): void {
-  try {
-    storage.set(CONSENT, text);
-  } catch {
-    // Without a storage the answer holds for this page.
-    return;
-  }
-}
-
 /** Whoever wrote something else there did not answer our question. */
 function parse(text: string | null): Choices {
+  const stored = attempt(() => JSON.parse(text!) as Record<string, unknown>, {}) || {};
   const choices: Choices = {};
-  try {
-    const stored = JSON.parse(text ?? '{}') as Record<string, unknown>;
-    for (const key of Object.keys(stored)) if (typeof stored[key] === 'boolean') choices[key] = stored[key];
-  } catch {
-    return {};
-  }
+  for (const key of Object.keys(stored)) if (typeof stored[key] === 'boolean') choices[key] = stored[key];
   return choices;
 }

@@ -1,7 +1,8 @@
 import type { Choices } from './consent.js';
-import type { Draft } from './envelope.js';
+import type { Draft, Envelope } from './envelope.js';
 import { createHeart, type Heart } from './heart.js';
 import type { TrackerPlugin } from './hooks.js';
+import { QUEUE_BYTES, QUEUE_EVENTS } from './limits.js';
 import type { Fields, Ports } from './ports.js';
 import { choose, push, SUPER, superOf } from './push.js';
 import type { AnyEvents, Calls, CallOptions, CoreOptions, Tracker } from './tracker.js';
@@ -23,11 +24,12 @@ export function createTracker<Events extends object = AnyEvents>(ports: Ports, o
     on: hooks.on,
     off: hooks.off,
     use: (plugin) => addPlugin(plugin, tracker, hooks, undos),
-    flush: () => sender.flush(),
-    ids: () => identity.ids(),
+    flush: sender.flush,
+    ids: identity.ids,
+    pending: () => queue.take(QUEUE_EVENTS, QUEUE_BYTES).texts.map((text) => JSON.parse(text) as Envelope),
     stats: () => ({ queued: queue.size(), ...counts }),
-    leave: guard(() => sender.leave()),
-    wake: guard(() => sender.wake()),
+    leave: guard(sender.leave),
+    wake: guard(sender.wake),
     close() {
       for (const undo of undos) undo();
       sender.close();

@@ -25,7 +25,7 @@ export interface Heart {
   settle: () => void;
 }
 
-const ALONE: Turn = { take: (work) => work().then(() => true), isTaken: () => false };
+const ALONE: Turn = { take: (work) => work().then(() => true), isTaken: () => false, release: () => undefined };
 const DEFAULTS: Omit<Required<CoreOptions>, 'writeKey'> = {
   flushMs: 1000,
   consentMode: 'opt-out',
@@ -39,7 +39,7 @@ export function createHeart(ports: Ports, given: CoreOptions): Heart {
   const now = () => (ports.now ? ports.now() : Date.now());
   const counts: Counts = { sent: 0, dropped: 0, refused: 0, errors: 0 };
   const { fail, hooks } = createFailing(counts);
-  const vault = createVault(ports.storage, (key) => key.indexOf(QUEUE) === 0);
+  const vault = createVault(ports.storage, (key) => key.startsWith(QUEUE));
   const consent = createConsent(ports.storage, options.consentMode, options.consentPurpose);
   const queue = createQueue(vault, options.writeKey, now, (count) => void (counts.dropped += count));
   const settle = createSettling(consent, vault, queue);
@@ -49,7 +49,7 @@ export function createHeart(ports: Ports, given: CoreOptions): Heart {
     counts,
     now,
     transport: ports.transport,
-    turn: ports.turn || ALONE,
+    turn: ports.turn ? ports.turn(vault) : ALONE,
     writeKey: options.writeKey,
     isHeld: () => (settle(), consent.isWaiting()),
     onSent: (count) => void hooks.call('sent', count),

@@ -10,7 +10,7 @@ export interface Ids {
 }
 
 export interface Identity {
-  ids(): Ids;
+  ids: () => Ids;
   identify(userId: string): void;
   alias(userId: string): void;
   group(groupId: string): void;

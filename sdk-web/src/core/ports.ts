@@ -34,6 +34,8 @@ export interface Turn {
   take(work: () => Promise<void>): Promise<boolean>;
   /** Whether another tab sends at the moment, as far as that can be said at once. */
   isTaken(): boolean;
+  /** Gives the turn up at once: the page may be gone before its work is done. */
+  release(): void;
 }
 
 export type Fields = Record<string, unknown>;
@@ -48,7 +50,8 @@ export interface Ports {
   /** What brought the visitor here, when the present page says so; a new one begins a new session. */
   campaign?(): Fields | undefined;
   /** Facts that belong to the beginning of a session alone: referrer, landing page, first and last touch. */
-  arrival?(): Fields;
-  turn?: Turn;
+  arrival?(storage: Storage): Fields;
+  /** Absent where nobody else uses the storage. What it keeps goes by the storage that it is given. */
+  turn?(storage: Storage): Turn;
   now?(): number;
 }

@@ -34,8 +34,13 @@ export function choose(heart: Heart, choices: Choices): void {
 function sessionOf(heart: Heart): Session | undefined {
   const { vault, now, options, ports, hooks } = heart;
   if (options.sessionMinutes <= 0) return undefined;
-  const { session, isNew } = touchSession(vault, now(), options.sessionMinutes * 60_000, ports.campaign?.());
-  const began = { number: session.number, ...(isNew && ports.arrival?.()) };
+  const { session, isNew } = touchSession(
+    vault,
+    now(),
+    options.sessionMinutes * 60_000,
+    ports.campaign && ports.campaign(),
+  );
+  const began = { number: session.number, ...(isNew && ports.arrival && ports.arrival(vault)) };
   const draft: Draft = { type: 'track', event: 'Session Started', properties: began };
   const start = isNew && hooks.pass('before', draft);
   if (start) enqueue(heart, start, session);
@@ -62,7 +67,7 @@ function envelopeOf({ ports, identity, consent, vault, now }: Heart, draft: Draf
   const context = {
     library: ports.library,
     ...ports.context(),
-    ...(session?.campaign && { campaign: session.campaign }),
+    ...(session && session.campaign && { campaign: session.campaign }),
     ...(session && { session: { id: session.id, number: session.number, startedAt: session.startedAt } }),
     ...(groupId && { groupId }),
     ...(Object.keys(choices).length > 0 && { consent: { categoryPreferences: choices } }),
@@ -73,7 +78,7 @@ function envelopeOf({ ports, identity, consent, vault, now }: Heart, draft: Draf
     messageId: randomId(),
     timestamp: new Date(now()).toISOString(),
     ...draft,
-    ...(SUPER_FOR.indexOf(draft.type) >= 0 && { properties: { ...superOf(vault), ...draft.properties } }),
+    ...(SUPER_FOR.includes(draft.type) && { properties: { ...superOf(vault), ...draft.properties } }),
     context: mergeContext(context, draft.context),
   };
 }

@@ -30,7 +30,7 @@ export function createQueue(vault: Vault, writeKey: string, now: () => number, o
   const keys = () =>
     vault
       .keys()
-      .filter((key) => key.indexOf(prefix) === 0)
+      .filter((key) => key.startsWith(prefix))
       .sort();
   const remove = (gone: string[]) => {
     for (const key of gone) {

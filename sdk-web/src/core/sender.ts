@@ -66,13 +66,14 @@ export function createSender(parts: SenderParts): Sender {
   const leave = () => {
     if (!parts.transport.beacon) return void flush();
     if (isIdle()) return;
+    turn.release();
     // Where the collector does not answer, or another tab is at it, what is stored is safer where it lies.
     const isRisky = failures > 0 || delivery.askedPause() > 0 || turn.isTaken();
-    const isFree = (key: string) => inFlight.indexOf(key) < 0 && (!isRisky || parts.vault.isVolatile(key));
+    const isFree = (key: string) => !inFlight.includes(key) && (!isRisky || parts.vault.isVolatile(key));
     for (let rest = queue.own().filter(isFree); rest.length > 0;) {
       const taken = queue.take(BATCH, BEACON_BYTES, rest);
       if (taken.keys.length === 0 || !delivery.beacon(taken)) return;
-      rest = rest.filter((key) => taken.keys.indexOf(key) < 0);
+      rest = rest.filter((key) => !taken.keys.includes(key));
     }
   };
   const wake = () => {

@@ -1,3 +1,4 @@
+import { attempt } from './attempt.js';
 import { randomId } from './ids.js';
 import type { Fields, Storage } from './ports.js';
 
@@ -13,14 +14,11 @@ export interface Session {
 
 export const SESSION = 'session';
 
-/** Acts closer together than this need not be told apart when a session's end is reckoned. */
-const WRITE_EVERY_MS = 1000;
-
 /** The session that an act at `now` belongs to: the present one, or a new one after a pause or from a new campaign. */
 export function nextSession(last: Session | undefined, now: number, idleMs: number, campaign?: Fields): Session {
   const isSame = last && Math.abs(now - last.at) <= idleMs && (!campaign || isEqual(campaign, last.campaign));
   if (isSame) return { ...last, at: now };
-  return { id: randomId(), number: (last?.number ?? 0) + 1, startedAt: now, at: now, ...(campaign && { campaign }) };
+  return { id: randomId(), number: last ? last.number + 1 : 1, startedAt: now, at: now, ...(campaign && { campaign }) };
 }
 
 const isEqual = (a: Fields, b: Fields | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -34,16 +32,12 @@ export function touchSession(
 ): { session: Session; isNew: boolean } {
   const last = readSession(storage);
   const session = nextSession(last, now, idleMs, campaign);
-  const isNew = session.id !== last?.id;
-  if (isNew || now - last.at > WRITE_EVERY_MS) storage.set(SESSION, JSON.stringify(session));
-  return { session, isNew };
+  storage.set(SESSION, JSON.stringify(session));
+  return { session, isNew: !last || session.id !== last.id };
 }
 
+/** Whatever else stands there is no session. */
 export function readSession(storage: Storage): Session | undefined {
-  try {
-    const stored = JSON.parse(storage.get(SESSION) ?? 'null') as Session | null;
-    return stored && typeof stored.id === 'string' && stored.at > 0 && stored.number > 0 ? stored : undefined;
-  } catch {
-    return undefined;
-  }
+  const stored = attempt(() => JSON.parse(storage.get(SESSION)!) as Session | null, null);
+  return stored && stored.id && stored.at > 0 && stored.number > 0 ? stored : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Choices, ConsentMode } from './consent.js';
-import type { Draft } from './envelope.js';
+import type { Draft, Envelope } from './envelope.js';
 import type { Hooks, TrackerPlugin } from './hooks.js';
 import type { Ids } from './identity.js';
 import type { Fields } from './ports.js';
@@ -52,6 +52,8 @@ export interface Tracker<Events extends object = AnyEvents> extends Calls<Events
   use(plugin: TrackerPlugin<Tracker<Events>>): () => void;
   flush(): Promise<void>;
   ids(): Ids;
+  /** What is queued, the oldest first. */
+  pending(): Envelope[];
   stats(): Counts & { queued: number };
   /** For signals of the platform: the page may be gone in a moment; it is back, or the network is. */
   leave: () => void;

@@ -1,3 +1,4 @@
+import { attempt } from './attempt.js';
 import { CONSENT } from './consent.js';
 import type { Storage } from './ports.js';
 
@@ -10,50 +11,49 @@ export interface Vault extends Storage {
 }
 
 /**
- * Memory over a durable place. In memory lies what came before consent, and what the durable place did not take. A durable
- * place that throws is as good as none: the page must not notice.
+ * Memory over a durable place. In memory lies what came before consent, what the durable place did not take, and, as null,
+ * what it did not let go of. A durable place that throws is as good as none: the page must not notice.
  */
 export function createVault(durable: Storage, isKept: (key: string) => boolean): Vault {
-  const memory = new Map<string, string>();
+  const memory = new Map<string, string | null>();
   let isOpen = false;
-  const orElse = <T>(work: () => T, fallback: T): T => {
-    try {
-      return work();
-    } catch {
-      return fallback;
-    }
-  };
   // The visitor's answer is not the vault's business: it stays when everything else goes.
-  const durableKeys = () => (isOpen ? orElse(() => durable.keys(), []).filter((key) => key !== CONSENT) : []);
-  const durableGet = (key: string) => (isOpen ? orElse(() => durable.get(key), null) : null);
+  const durableKeys = () => (isOpen ? attempt(() => durable.keys(), []).filter((key) => key !== CONSENT) : []);
+  const get = (key: string) => {
+    const text = memory.get(key);
+    return text === undefined ? (isOpen ? attempt(() => durable.get(key), null) : null) : text;
+  };
+  const isDone = (work: () => void) => isOpen && attempt(() => (work(), true), false);
   const set = (key: string, value: string) => {
-    const isStored = isOpen && orElse(() => (durable.set(key, value), true), false);
-    if (isStored) memory.delete(key);
+    if (isDone(() => durable.set(key, value))) memory.delete(key);
     else memory.set(key, value);
   };
   const remove = (key: string) => {
     memory.delete(key);
-    if (isOpen) orElse(() => durable.remove(key), undefined);
+    // What could not be removed would be sent again and again.
+    if (isOpen && !isDone(() => durable.remove(key))) memory.set(key, null);
   };
+  const keys = () => [...new Set([...durableKeys(), ...memory.keys()])].filter((key) => memory.get(key) !== null);
   const open = () => {
+    const early = [...memory];
+    memory.clear();
     isOpen = true;
     // What an earlier page knew of this visitor wins over what was made up while waiting.
-    for (const [key, value] of memory) set(key, durableGet(key) ?? value);
+    for (const [key, value] of early) if (value && get(key) === null) set(key, value);
   };
   const shut = () => {
-    for (const key of durableKeys()) {
-      const value = durableGet(key);
+    for (const key of keys()) {
+      const value = get(key);
       remove(key);
-      if (value !== null) memory.set(key, value);
+      if (isKept(key)) memory.set(key, value);
     }
-    for (const key of memory.keys()) if (!isKept(key)) memory.delete(key);
     isOpen = false;
   };
   return {
+    get,
     set,
     remove,
-    get: (key) => (memory.has(key) ? memory.get(key)! : durableGet(key)),
-    keys: () => [...new Set([...durableKeys(), ...memory.keys()])],
+    keys,
     isVolatile: (key) => memory.has(key),
     keep(isDurable) {
       if (isDurable !== isOpen) (isDurable ? open : shut)();

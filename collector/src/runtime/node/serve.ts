@@ -14,6 +14,7 @@ import { HttpOutlet } from './http-outlet.js';
 import { KeyCache } from './key-cache.js';
 import { logToStdout, type Log } from './log.js';
 import { glance, receiveNode } from './receive.js';
+import { readScripts } from './script-files.js';
 import { readOrMakeSecret } from './secret.js';
 import type { Outlet } from './outlet.js';
 import { Spool } from './spool/spool.js';
@@ -70,6 +71,7 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
     glance,
     factsOf: (userAgent, address) => facts.of(userAgent, address),
     foreign: FOREIGN,
+    scripts: readScripts(log),
     truncatesIp,
     proxies: config.proxies ?? 0,
     inFlight,

@@ -1,0 +1,42 @@
+import { attempt, type Storage } from '../core/index.js';
+
+export type Jar = Omit<Storage, 'keys'>;
+
+/** Browsers keep no cookie longer than 400 days. */
+const SECONDS = 34_560_000;
+const PROBE = 'probe';
+
+/**
+ * The page's cookies, on the widest domain that takes one; undefined where none are kept. Found by trying: no list of
+ * public suffixes fits into a tracker.
+ */
+export function cookieJar(prefix: string, domain?: string): Jar | undefined {
+  const labels = location.hostname.split('.');
+  // From two labels on; the last resort is no domain at all, which is this host.
+  const wider = labels.slice(1).map((_, i) => labels.slice(-2 - i).join('.'));
+  return [...(domain === undefined ? wider : [domain]), ''].map((tried) => jarOf(prefix, tried)).find(isKeeping);
+}
+
+const isKeeping = (jar: Jar): boolean =>
+  attempt(() => {
+    jar.set(PROBE, '1');
+    const isKept = jar.get(PROBE) === '1';
+    jar.remove(PROBE);
+    return isKept;
+  }, false);
+
+function jarOf(prefix: string, domain: string): Jar {
+  const tail = `;path=/;samesite=lax${domain && `;domain=${domain}`}${location.protocol === 'https:' ? ';secure' : ''}`;
+  const write = (key: string, value: string, seconds: number) => {
+    document.cookie = `${prefix}${key}=${encodeURIComponent(value)};max-age=${seconds}${tail}`;
+  };
+  return {
+    get(key) {
+      const start = `${prefix}${key}=`;
+      const found = document.cookie.split('; ').find((cookie) => cookie.startsWith(start));
+      return found === undefined ? null : decodeURIComponent(found.slice(start.length));
+    },
+    set: (key, value) => write(key, value, SECONDS),
+    remove: (key) => write(key, '', 0),
+  };
+}
