@@ -1,4 +1,5 @@
 import { audienceEn } from './audience.en.js';
+import { edgeEn } from './edge.en.js';
 import { lifecycleEn } from './lifecycle.en.js';
 import { tagEn } from './tag.en.js';
 import { identityEn } from './identity.en.js';
@@ -9,6 +10,7 @@ export const en: Texts = {
   ...audienceEn,
   ...tagEn,
   ...lifecycleEn,
+  ...edgeEn,
   brand: 'Perennial',
   signIn: 'Sign in',
   signOut: 'Sign out',

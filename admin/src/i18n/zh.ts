@@ -1,4 +1,5 @@
 import { audienceZh } from './audience.zh.js';
+import { edgeZh } from './edge.zh.js';
 import { lifecycleZh } from './lifecycle.zh.js';
 import { tagZh } from './tag.zh.js';
 import { identityZh } from './identity.zh.js';
@@ -9,6 +10,7 @@ export const zh = {
   ...audienceZh,
   ...tagZh,
   ...lifecycleZh,
+  ...edgeZh,
   brand: '常青',
   signIn: '登录',
   signOut: '退出登录',

@@ -26,7 +26,7 @@ import { Profiles } from './profile/profiles.js';
 import { Analysis } from './analysis/index.js';
 import { Staging } from './staging/index.js';
 import { Steward } from './steward/index.js';
-import { Imports, ImportStore, Pulls, Sources } from './source/index.js';
+import { EdgeRoom, Imports, ImportStore, Pulls, Sources } from './source/index.js';
 import { Jobs } from './jobs/jobs.js';
 import { TAG_LIBRARY } from './tag/index.js';
 import { Tagging } from './tagging/index.js';
@@ -73,6 +73,7 @@ export class Platform {
   readonly quarantine: Quarantine;
   readonly timers: Timers;
   readonly sources: Sources;
+  readonly edge: EdgeRoom;
   readonly importStore: ImportStore;
   readonly imports: Imports;
   readonly pluginOptions: PluginOptions;
@@ -131,10 +132,12 @@ export class Platform {
     const tools = () => this.ingestTools();
     const afterCommit = (outcome: Outcome) => this.afterCommit(outcome);
     this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents: config.batchEvents, maxWaiting: 50_000 });
-    this.quarantine = new Quarantine(dataSource, this.ingest);
+    const planOf = (sourceId: string) => this.edge.settings.blockingPlan(sourceId);
+    this.quarantine = new Quarantine(dataSource, this.ingest, planOf);
     this.timers = new Timers(dataSource, tools, this.gate, afterCommit, report('timer'));
 
     this.sources = new Sources(dataSource, now);
+    this.edge = new EdgeRoom(this);
     this.importStore = new ImportStore(dataSource);
     this.imports = this.makeImports();
     this.pluginOptions = new PluginOptions(dataSource, this.host, this.keys, now);

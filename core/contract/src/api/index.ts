@@ -13,3 +13,4 @@ export * from './audience.js';
 export * from './catalogue.js';
 export * from './tag.js';
 export * from './lifecycle.js';
+export * from './parity.js';

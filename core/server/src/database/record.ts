@@ -10,12 +10,14 @@ import { OUTBOX_TABLES, OutboxCreate } from '../outbox/store/outbox.table.js';
 import { PROFILE, PROFILE_MIGRATIONS } from '../profile/store/profile.table.js';
 import { HOST_TABLES, HostCreate } from '../host/store/host.tables.js';
 import {
+  EDGE_TABLES,
   IMPORT_TABLES,
   ImportCreate,
   PULL_TABLES,
   PullCreate,
   SOURCE_TABLES,
   SourceCreate,
+  SourceSettingsCreate,
 } from '../source/store/source.tables.js';
 import { STAGING_TABLES, StagingCreate } from '../staging/store/staging.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
@@ -46,6 +48,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...IMPORT_TABLES,
   ...PULL_TABLES,
   KEY_STATE,
+  ...EDGE_TABLES,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -68,4 +71,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   ImportCreate,
   PullCreate,
   KeyStateCreate,
+  SourceSettingsCreate,
 ];

@@ -3,12 +3,16 @@ import {
   LOG_HEADERS,
   PlatformError,
   readFrames,
+  type KeysAnswer,
   type LogAnswer,
   type LogFrame,
-  type WriteKeyEntry,
 } from '@perennial/contract';
 import type { Request } from 'express';
+import type { EntityManager } from 'typeorm';
 import { Needs } from '../../access/index.js';
+import { Findings } from '../../source/findings.js';
+import { findingsOf } from '../../source/rules/findings.js';
+import { Settings } from '../../source/settings.js';
 import { Sources } from '../../source/sources.js';
 import { Appender } from '../../warehouse/index.js';
 import { INGEST } from '../ingest.errors.js';
@@ -22,6 +26,8 @@ export class LogController {
   constructor(
     private readonly ingest: Ingest,
     private readonly sources: Sources,
+    private readonly settings: Settings,
+    private readonly findings: Findings,
     private readonly appender: Appender,
   ) {}
 
@@ -35,8 +41,10 @@ export class LogController {
     const from = Number(request.header(LOG_HEADERS.from));
     if (!Number.isSafeInteger(from) || from < 0 || !Buffer.isBuffer(request.body))
       throw invalid(`${LOG_HEADERS.from} and a body of frames are needed`);
-    const batch = unpackFrames(logId, from, framesOf(request.body, from));
-    await this.ingest.accept(batch);
+    const frames = framesOf(request.body, from);
+    const found = findingsOf(frames, from);
+    const alsoWrite = (manager: EntityManager) => this.findings.add(manager, found);
+    await this.ingest.accept({ ...unpackFrames(logId, from, frames), ...(found.length > 0 && { alsoWrite }) });
     return { position: await this.ingest.positionOf(logId) };
   }
 
@@ -47,8 +55,9 @@ export class LogController {
   }
 
   @Get('keys')
-  async keys(): Promise<{ keys: WriteKeyEntry[] }> {
-    return { keys: await this.sources.writeKeys() };
+  async keys(): Promise<KeysAnswer> {
+    const [keys, policies] = await Promise.all([this.sources.writeKeys(), this.settings.carried()]);
+    return { keys, policies };
   }
 }
 
