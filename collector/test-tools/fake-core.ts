@@ -13,6 +13,8 @@ export class FakeCore {
   positions = new Map<string, number>();
   isAway = false;
   keys = [KEY];
+  /** Settings by source; undefined is a core of before them. */
+  policies: Record<string, unknown> | undefined;
   keysAsked = 0;
   /** Up to where each lot that was posted had to follow. */
   afters: number[] = [];
@@ -56,12 +58,12 @@ export class FakeCore {
 
   private answerKeys(request: IncomingMessage, response: ServerResponse): void {
     this.keysAsked += 1;
-    const etag = `"${this.keys.join()}"`;
+    const etag = `"${this.keys.join()} ${JSON.stringify(this.policies)?.length}"`;
     if (request.headers['if-none-match'] === etag) return void response.writeHead(304).end();
     const keys = this.keys.map((key) => ({
       hash: createHash('sha256').update(key).digest('hex'),
       sourceId: `source of ${key}`,
     }));
-    response.setHeader('etag', etag).end(JSON.stringify({ keys }));
+    response.setHeader('etag', etag).end(JSON.stringify({ keys, policies: this.policies }));
   }
 }

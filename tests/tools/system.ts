@@ -16,6 +16,8 @@ export const WRITE_KEY = 'wk_test_key_0123456789';
 /** One process of the system, which can be killed and started again on the same data and port. */
 class Process {
   port = 0;
+  /** All that it has said, of every life. */
+  output = '';
   private child: ChildProcess | undefined;
 
   constructor(
@@ -29,14 +31,15 @@ class Process {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child = child;
-    let output = '';
+    const from = this.output.length;
+    const said = () => this.output.slice(from).slice(-4000);
     for (const stream of [child.stdout, child.stderr])
-      stream!.on('data', (part: Buffer) => (output = (output + part.toString()).slice(-4000)));
+      stream!.on('data', (part: Buffer) => (this.output += part.toString()));
     // A process that ends by itself in the middle of a story says there why.
-    child.once('exit', (code) => code && process.stderr.write(`${this.name} ended with ${code}: ${output}\n`));
+    child.once('exit', (code) => code && process.stderr.write(`${this.name} ended with ${code}: ${said()}\n`));
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${this.name} was not ready in time: ${output}`)), READY_MS);
-      child.once('exit', (code) => reject(new Error(`${this.name} ended with ${code}: ${output}`)));
+      const timer = setTimeout(() => reject(new Error(`${this.name} was not ready in time: ${said()}`)), READY_MS);
+      child.once('exit', (code) => reject(new Error(`${this.name} ended with ${code}: ${said()}`)));
       child.once('message', (message: { port: number }) => {
         clearTimeout(timer);
         this.port = message.port;

@@ -1,5 +1,6 @@
 import { audienceEn } from './audience.en.js';
 import { consultantEn } from './consultant.en.js';
+import { edgeEn } from './edge.en.js';
 import { lifecycleEn } from './lifecycle.en.js';
 import { tagEn } from './tag.en.js';
 import { identityEn } from './identity.en.js';
@@ -11,6 +12,7 @@ export const en: Texts = {
   ...tagEn,
   ...lifecycleEn,
   ...consultantEn,
+  ...edgeEn,
   brand: 'Perennial',
   signIn: 'Sign in',
   signOut: 'Sign out',

@@ -1,5 +1,6 @@
 import { audienceZh } from './audience.zh.js';
 import { consultantZh } from './consultant.zh.js';
+import { edgeZh } from './edge.zh.js';
 import { lifecycleZh } from './lifecycle.zh.js';
 import { tagZh } from './tag.zh.js';
 import { identityZh } from './identity.zh.js';
@@ -11,6 +12,7 @@ export const zh = {
   ...tagZh,
   ...lifecycleZh,
   ...consultantZh,
+  ...edgeZh,
   brand: '常青',
   signIn: '登录',
   signOut: '退出登录',

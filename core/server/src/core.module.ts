@@ -30,7 +30,9 @@ import { ProfilesController } from './profile/http/profiles.controller.js';
 import { Profiles } from './profile/profiles.js';
 import { ImportsController } from './source/http/imports.controller.js';
 import { SourcesController } from './source/http/sources.controller.js';
+import { SourceSettingsController } from './source/http/settings.controller.js';
 import { Imports, ImportStore, Sources } from './source/index.js';
+import { Parity, ParityController } from './parity/index.js';
 import { Analysis, ANALYSIS_CONTROLLERS } from './analysis/index.js';
 import { STAGING_CONTROLLERS } from './staging/index.js';
 import { STEWARD_CONTROLLERS } from './steward/index.js';
@@ -45,6 +47,8 @@ const CONTROLLERS = [
   RevealController,
   QuarantineController,
   SourcesController,
+  SourceSettingsController,
+  ParityController,
   ImportsController,
   PluginsController,
   ActivationController,
@@ -108,9 +112,15 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
 
 /** Of the rooms that list their own. */
 const roomServices = (platform: Platform): [token: unknown, service: unknown][] => [
-  ...[platform.steward, platform.tagging, platform.audienceRoom, platform.staging, platform.consultantRoom].flatMap(
-    (room) => room.services(),
-  ),
+  ...[
+    platform.steward,
+    platform.tagging,
+    platform.audienceRoom,
+    platform.staging,
+    platform.consultantRoom,
+    platform.edge,
+  ].flatMap((room) => room.services()),
+  [Parity, new Parity(platform)],
   [Catalogue, platform.catalogue],
   [Analysis, platform.analysis],
   [Reveals, new Reveals(platform)],

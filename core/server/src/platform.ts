@@ -26,7 +26,7 @@ import { Profiles } from './profile/profiles.js';
 import { Analysis } from './analysis/index.js';
 import { Staging } from './staging/index.js';
 import { Steward } from './steward/index.js';
-import { Imports, ImportStore, Pulls, Sources } from './source/index.js';
+import { EdgeRoom, Imports, ImportStore, Pulls, Sources } from './source/index.js';
 import { Jobs } from './jobs/jobs.js';
 import { TAG_LIBRARY } from './tag/index.js';
 import { Tagging } from './tagging/index.js';
@@ -67,6 +67,7 @@ export class Platform {
   readonly quarantine: Quarantine;
   readonly timers: Timers;
   readonly sources: Sources;
+  readonly edge: EdgeRoom;
   readonly importStore: ImportStore;
   readonly imports: Imports;
   readonly pluginOptions: PluginOptions;
@@ -128,11 +129,13 @@ export class Platform {
     this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents: config.batchEvents, maxWaiting: 50_000 });
     this.logDoor = this.makeLogDoor();
     this.natsIntake = this.makeNatsIntake();
-    this.quarantine = new Quarantine(dataSource, this.ingest);
+    const planOf = (sourceId: string) => this.edge.settings.blockingPlan(sourceId);
+    this.quarantine = new Quarantine(dataSource, this.ingest, planOf);
     const others = { isIngesting: () => this.ingest.isBusy, isBehind: () => this.appender.isBehind(0.5) };
     this.timers = new Timers(dataSource, tools, this.gate, others, afterCommit, report('timer'));
 
     this.sources = new Sources(dataSource, now);
+    this.edge = new EdgeRoom(this);
     this.importStore = new ImportStore(dataSource);
     this.imports = this.makeImports();
     this.pluginOptions = new PluginOptions(dataSource, this.host, this.keys, now);
@@ -235,7 +238,14 @@ export class Platform {
     const { ingest, appender, options } = this;
     const onError = (error: unknown) => options.onError('ingest', error);
     const { batchEvents } = options.config;
-    return new LogDoor({ ingest, appender, batchEvents, nats: () => this.natsIntake, onError });
+    return new LogDoor({
+      ingest,
+      appender,
+      batchEvents,
+      nats: () => this.natsIntake,
+      alongside: (frames, from) => this.edge.findings.writing(frames, from),
+      onError,
+    });
   }
 
   private makeNatsIntake(): NatsIntake | undefined {

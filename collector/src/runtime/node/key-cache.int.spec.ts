@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { defaultPolicy, type CarriedPolicy } from '@perennial/contract';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aCore, aFolder, afterTest, until } from '../../../test-tools/cleaning.js';
@@ -71,4 +72,56 @@ describe('the write keys', () => {
     clock.now = 2_000;
     expect(await sut.sourceOf('key')).toEqual({ sourceId: 'source of key' });
   });
+
+  it('bring the settings of their source, which stay in force while core is away, also after a restart', async () => {
+    const { core, clock, sut, make } = await setup();
+    const origins = (key: KeyCache) => (answer: unknown) =>
+      (answer as { policy?: { allowsOrigin?: (origin: string) => boolean } }).policy?.allowsOrigin?.(
+        'https://a.example',
+      ) ?? `any, by ${key.size} key`;
+    core.policies = { 'source of key': policy({ origins: ['https://b.example'] }) };
+    expect(origins(sut)(await sut.sourceOf('key'))).toBe(false);
+    core.isAway = true;
+    const again = make();
+    expect(origins(again)(await again.sourceOf('key'))).toBe(false);
+    core.isAway = false;
+    core.policies = { 'source of key': policy({ origins: [], revision: 2 }) };
+    clock.now = 2_000;
+    await again.sourceOf('unknown');
+    expect(origins(again)(await again.sourceOf('key'))).toBe('any, by 1 key');
+  });
+
+  it('compile settings once for the same words; what is not understood leaves in force what was before, told once', async () => {
+    const { core, clock, sut, log } = await setup();
+    core.policies = { 'source of key': policy({ bots: 'drop' }) };
+    const ask = async () => {
+      clock.now += 2_000;
+      await sut.sourceOf('unknown');
+      return (await sut.sourceOf('key')) as { policy: { bots: string } };
+    };
+    const first = (await ask()).policy;
+    core.keys = ['key', 'second'];
+    expect((await ask()).policy).toBe(first);
+    core.policies = { 'source of key': { revision: 9, plan: { mode: 'block' } } };
+    expect((await ask()).policy).toBe(first);
+    core.keys = ['key'];
+    await ask();
+    expect(log).toEqual(["a source's settings are not understood; those of before stay in force"]);
+  });
+
+  it('are read from the file of before there were settings', async () => {
+    const { core, sut, folder, make } = await setup();
+    await sut.sourceOf('key');
+    const { keys } = JSON.parse(readFileSync(join(folder, 'keys.json'), 'utf8')) as { keys: unknown[] };
+    writeFileSync(join(folder, 'keys.json'), JSON.stringify(keys));
+    core.isAway = true;
+    expect(await make().sourceOf('key')).toEqual({ sourceId: 'source of key' });
+  });
+});
+
+const policy = (change: Partial<CarriedPolicy>): CarriedPolicy => ({
+  ...defaultPolicy('web'),
+  revision: 1,
+  hashKey: 'k',
+  ...change,
 });

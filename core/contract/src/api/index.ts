@@ -14,3 +14,4 @@ export * from './catalogue.js';
 export * from './tag.js';
 export * from './lifecycle.js';
 export * from './consultant.js';
+export * from './parity.js';

@@ -11,12 +11,14 @@ import { OUTBOX_TABLES, OutboxCreate } from '../outbox/store/outbox.table.js';
 import { PROFILE, PROFILE_MIGRATIONS } from '../profile/store/profile.table.js';
 import { HOST_TABLES, HostCreate } from '../host/store/host.tables.js';
 import {
+  EDGE_TABLES,
   IMPORT_TABLES,
   ImportCreate,
   PULL_TABLES,
   PullCreate,
   SOURCE_TABLES,
   SourceCreate,
+  SourceSettingsCreate,
 } from '../source/store/source.tables.js';
 import { STAGING_TABLES, StagingCreate } from '../staging/store/staging.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
@@ -48,6 +50,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...PULL_TABLES,
   KEY_STATE,
   ...CONSULTANT_TABLES,
+  ...EDGE_TABLES,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -71,4 +74,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   PullCreate,
   KeyStateCreate,
   ConsultantCreate,
+  SourceSettingsCreate,
 ];

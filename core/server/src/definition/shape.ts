@@ -64,6 +64,21 @@ export const scalar: Shape = {
   schema: () => ({ type: ['string', 'number', 'boolean', 'null'] }),
 };
 
+export const truth: Shape = {
+  check(value, path, report) {
+    if (typeof value !== 'boolean') report(path, WRONG, say('应为真假值', 'must be true or false'));
+  },
+  schema: () => ({ type: 'boolean' }),
+};
+
+/** The shape, or null. */
+export const nothingOr = (shape: Shape): Shape => ({
+  check(value, path, report, depth) {
+    if (value !== null) shape.check(value, path, report, depth);
+  },
+  schema: (defs) => ({ anyOf: [shape.schema(defs), { type: 'null' }] }),
+});
+
 export const oneOf = (values: readonly string[]): Shape => ({
   check(value, path, report) {
     if (typeof value !== 'string' || !values.includes(value))

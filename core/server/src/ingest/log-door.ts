@@ -1,4 +1,4 @@
-import { isOnce, PlatformError, readFrames } from '@perennial/contract';
+import { isOnce, PlatformError, readFrames, type LogFrame } from '@perennial/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Appender } from '../warehouse/index.js';
 import { INGEST } from './ingest.errors.js';
@@ -19,6 +19,8 @@ export interface LogDoorOptions {
   batchEvents: number;
   /** Undefined where core has no NATS. */
   nats: () => OtherWay | undefined;
+  /** What frames after a position ask to have written in the transaction that applies them. */
+  alongside?: (frames: LogFrame[], from: number) => Batch['alsoWrite'];
   onError: (error: unknown) => void;
 }
 
@@ -49,7 +51,7 @@ export class LogDoor {
     const { ingest, appender } = this.options;
     if (appender.isBehind())
       throw new PlatformError(INGEST.BEHIND, 'the warehouse is behind; send again later', { kind: 'transient' });
-    const batch = batchOf(logId, from, framesOf(bytes, from));
+    const batch = this.batchOf(logId, from, framesOf(bytes, from));
     if (isOnce(logId)) {
       await ingest.accept(batch);
       return from + bytes.length;
@@ -134,11 +136,17 @@ export class LogDoor {
   /** Bytes that are no frames, which no repetition mends, are set aside whole: what follows them goes on. */
   private read({ logId, from, to, bytes }: Lot): Batch {
     try {
-      return batchOf(logId, from, framesOf(bytes, from));
+      return this.batchOf(logId, from, framesOf(bytes, from));
     } catch (error) {
       this.options.onError(error);
       return { mark: { logId, from, to }, events: [], refused: [damaged(logId, from, bytes)] };
     }
+  }
+
+  private batchOf(logId: string, from: number, frames: LogFrame[]): Batch {
+    const { mark, ...batch } = unpackFrames(logId, from, frames);
+    const alsoWrite = this.options.alongside?.(frames, from);
+    return { ...batch, ...(!isOnce(logId) && { mark }), ...(alsoWrite && { alsoWrite }) };
   }
 
   private tellMissing(logId: string, position: number, from: number): void {
@@ -147,12 +155,7 @@ export class LogDoor {
   }
 }
 
-function batchOf(logId: string, from: number, frames: ReturnType<typeof readFrames>): Batch {
-  const { mark, ...batch } = unpackFrames(logId, from, frames);
-  return isOnce(logId) ? batch : { ...batch, mark };
-}
-
-function framesOf(body: Uint8Array, from: number): ReturnType<typeof readFrames> {
+function framesOf(body: Uint8Array, from: number): LogFrame[] {
   try {
     return readFrames(body, from);
   } catch (cause) {
@@ -167,10 +170,15 @@ const eventsOf = (batches: Batch[]): number =>
 function join(batches: Batch[]): Batch {
   const [first, last] = [batches[0]!, batches.at(-1)!];
   const mark = first.mark && last.mark && { ...last.mark, from: first.mark.from };
+  const writes = batches.flatMap(({ alsoWrite }) => alsoWrite ?? []);
+  const alsoWrite: Batch['alsoWrite'] = async (manager) => {
+    for (const write of writes) await write(manager);
+  };
   return {
     ...(mark && { mark }),
     events: batches.flatMap(({ events }) => events),
     refused: batches.flatMap(({ refused }) => refused),
+    ...(writes.length > 0 && { alsoWrite }),
   };
 }
 

@@ -1,4 +1,12 @@
-import { checkEnvelope, isJsonObject, type QuarantineView, type ReplayResult } from '@perennial/contract';
+import {
+  checkEnvelope,
+  EVENT_TYPES,
+  isJsonObject,
+  type EventType,
+  type PlanCheck,
+  type QuarantineView,
+  type ReplayResult,
+} from '@perennial/contract';
 import type { DataSource } from 'typeorm';
 import type { Ingest } from './ingest.js';
 import { toEvent } from './rules/unpack.js';
@@ -21,6 +29,8 @@ export class Quarantine {
   constructor(
     private readonly dataSource: DataSource,
     private readonly ingest: Ingest,
+    /** The plan that refuses events of a source now. */
+    private readonly planOf: (sourceId: string) => Promise<PlanCheck | undefined> = async () => undefined,
   ) {}
 
   /** Newest first, before `[receivedAt, id]`. */
@@ -43,7 +53,9 @@ export class Quarantine {
   /** Checks the records again by today's rules and applies those that pass; they leave the quarantine with the commit. */
   async replay(ids: string[]): Promise<ReplayResult> {
     const rows = await this.find(ids);
-    const passed = rows.flatMap((row) => this.reread(row));
+    const plans = new Map<string, PlanCheck | undefined>();
+    for (const sourceId of new Set(rows.map((row) => row.source_id))) plans.set(sourceId, await this.planOf(sourceId));
+    const passed = rows.flatMap((row) => reread(row, plans.get(row.source_id)));
     const gone = passed.map(({ row }) => row.id);
     await this.ingest.accept({
       events: passed.map(({ event }) => event),
@@ -70,13 +82,18 @@ export class Quarantine {
       ids,
     );
   }
+}
 
-  private reread(row: StoredRefusal) {
-    const { source_id: sourceId, received_at: receivedAt } = row;
-    const item = parse(row.body);
-    const check = isJsonObject(item) ? checkEnvelope(item, { receivedAt: Date.now() }) : undefined;
-    return check?.ok ? [{ row, event: toEvent(check.envelope, { sourceId, receivedAt }, undefined, row.id) }] : [];
-  }
+/** A single event's type was the endpoint's to say. */
+const typeOf = (endpoint: string): EventType | undefined => EVENT_TYPES.find((type) => type === endpoint);
+
+function reread(row: StoredRefusal, plan: PlanCheck | undefined) {
+  const { source_id: sourceId, received_at: receivedAt } = row;
+  const item = parse(row.body);
+  if (!isJsonObject(item)) return [];
+  const check = checkEnvelope(item, { receivedAt: Date.now(), type: typeOf(row.endpoint) });
+  if (!check.ok || (plan && plan(item, check.envelope.type).length > 0)) return [];
+  return [{ row, event: toEvent(check.envelope, { sourceId, receivedAt }, undefined, row.id) }];
 }
 
 const deletion = (ids: string[]): [string, string[]] => [

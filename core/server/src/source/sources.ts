@@ -42,10 +42,18 @@ export class Sources {
     return this.get(id);
   }
 
-  /** The source and its keys go; what it brought stays. */
+  /** The source, its keys and its settings go; what it brought stays. */
   async remove(id: string): Promise<void> {
-    await this.dataSource.query('DELETE FROM write_key WHERE source_id = ?', [id]);
-    await this.dataSource.query('DELETE FROM source WHERE id = ?', [id]);
+    await this.dataSource.transaction(async (manager) => {
+      for (const table of ['write_key', 'source_settings', 'plan_finding'])
+        await manager.query(`DELETE FROM ${table} WHERE source_id = ?`, [id]);
+      await manager.query('DELETE FROM source WHERE id = ?', [id]);
+    });
+  }
+
+  /** Every source by its id, for who needs no more. */
+  kinds(): Promise<{ id: string; kind: string }[]> {
+    return this.dataSource.query<{ id: string; kind: string }[]>('SELECT id, kind FROM source ORDER BY id');
   }
 
   async list(): Promise<SourceView[]> {

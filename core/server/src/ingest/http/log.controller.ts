@@ -1,7 +1,8 @@
 import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
-import { LOG_HEADERS, PlatformError, type LogAnswer, type WriteKeyEntry } from '@perennial/contract';
+import { LOG_HEADERS, PlatformError, type KeysAnswer, type LogAnswer } from '@perennial/contract';
 import type { Request } from 'express';
 import { Needs } from '../../access/index.js';
+import { Settings } from '../../source/settings.js';
 import { Sources } from '../../source/sources.js';
 import { INGEST } from '../ingest.errors.js';
 import { Ingest } from '../ingest.js';
@@ -15,6 +16,7 @@ export class LogController {
     private readonly ingest: Ingest,
     private readonly door: LogDoor,
     private readonly sources: Sources,
+    private readonly settings: Settings,
   ) {}
 
   /** Applies frames and answers how far the log is applied; the collector may forget up to there. */
@@ -35,8 +37,9 @@ export class LogController {
   }
 
   @Get('keys')
-  async keys(): Promise<{ keys: WriteKeyEntry[] }> {
-    return { keys: await this.sources.writeKeys() };
+  async keys(): Promise<KeysAnswer> {
+    const [keys, policies] = await Promise.all([this.sources.writeKeys(), this.settings.carried()]);
+    return { keys, policies };
   }
 }
 

@@ -1,4 +1,4 @@
-import { placeKey, type Json, type JsonObject } from '@perennial/contract';
+import { isJsonObject, placeKey, type Json, type JsonObject } from '@perennial/contract';
 import { publicTraits } from '../../identity/index.js';
 import type { ProfileState } from '../../profile/state.js';
 import { isHidden, type TagProgram } from '../../tag/index.js';
@@ -70,20 +70,35 @@ export const propertiesOf = ({
 /** Identifiers and addresses of the context are not history's business; they are kept as identifiers or not at all. */
 const KEPT_CONTEXT = [
   'app',
+  'bot',
   'campaign',
   'library',
   'locale',
   'os',
   'page',
+  'plan',
   'referrer',
   'screen',
   'timezone',
   'userAgent',
+  'userAgentData',
 ];
+
+/** Of these only what is no identifier and no address. */
+const KEPT_WITHIN: Record<string, string[]> = {
+  device: ['type', 'model', 'manufacturer'],
+  location: ['country', 'region', 'city'],
+};
 
 function contextOf(context: JsonObject | undefined): JsonObject {
   const kept: JsonObject = {};
   for (const key of KEPT_CONTEXT) if (context?.[key] !== undefined) kept[key] = context[key];
+  for (const [key, members] of Object.entries(KEPT_WITHIN)) {
+    const value = context?.[key];
+    const within = isJsonObject(value) ? members.filter((member) => value[member] !== undefined) : [];
+    if (isJsonObject(value) && within.length > 0)
+      kept[key] = Object.fromEntries(within.map((member) => [member, value[member]!]));
+  }
   return kept;
 }
 

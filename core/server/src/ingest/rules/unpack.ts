@@ -8,6 +8,7 @@ import {
   type LogFrame,
   type LogHeader,
 } from '@perennial/contract';
+import { enriched } from './enrich.js';
 import { eventName, type Batch, type IngestEvent, type LogMark, type Refused } from './event.js';
 
 const decoder = new TextDecoder();
@@ -43,7 +44,7 @@ function unpackFrame(logId: string, { header, body, end }: LogFrame, batch: Batc
     const at = `${place}:${index}`;
     const known = refused.get(index);
     if (known) batch.refused.push(refusedItem(header, known, textOf(item, text), at));
-    else takeItem(item, { header, body: parsed, text }, at, batch);
+    else takeItem(item, { header, body: parsed, text, index }, at, batch);
   });
 }
 
@@ -85,12 +86,13 @@ interface Request {
   header: LogHeader;
   body: JsonObject;
   text: string;
+  index: number;
 }
 
-function takeItem(item: unknown, { header, body, text }: Request, place: string, batch: Batch): void {
+function takeItem(item: unknown, { header, body, text, index }: Request, place: string, batch: Batch): void {
   const sentAt = typeof body['sentAt'] === 'string' ? body['sentAt'] : undefined;
   const check = checkEnvelope(item, { receivedAt: header.receivedAt, sentAt, type: SINGLE[header.endpoint] });
-  if (check.ok) batch.events.push(toEvent(withTraits(check.envelope), header, sentAt, place));
+  if (check.ok) batch.events.push(toEvent(enriched(withTraits(check.envelope), header, index), header, sentAt, place));
   else batch.refused.push(refusedItem(header, check.refusal, textOf(item, text), place));
 }
 

@@ -70,3 +70,35 @@ export const PULL_CURSOR: TableSpec = {
 
 export const PULL_TABLES = [PULL_CURSOR];
 export const PullCreate = creating('PullCreate1764000000310', PULL_TABLES);
+
+/** What an operator set for a source, every revision of it; the highest is in force. */
+export const SOURCE_SETTINGS: TableSpec = {
+  name: 'source_settings',
+  columns: {
+    source_id: { kind: { text: 36 }, isKey: true },
+    revision: { kind: 'number', isKey: true },
+    policy: { kind: 'long' },
+    updated_at: { kind: 'instant' },
+    updated_by: { kind: { text: 255 } },
+  },
+};
+
+/** What was not as planned, by day: counts alone, and the kind of what came, never a value. */
+export const PLAN_FINDING: TableSpec = {
+  name: 'plan_finding',
+  columns: {
+    id: { kind: { text: 32 }, isKey: true },
+    source_id: { kind: { text: 36 }, isIndexed: true },
+    day: { kind: 'number', isIndexed: true },
+    code: { kind: { text: 64 } },
+    event: { kind: { text: 255 } },
+    path: { kind: { text: 255 } },
+    expected: { kind: { text: 64 } },
+    found: { kind: { text: 64 } },
+    count: { kind: 'number' },
+    last_at: { kind: 'instant' },
+  },
+};
+
+export const EDGE_TABLES = [SOURCE_SETTINGS, PLAN_FINDING];
+export const SourceSettingsCreate = creating('SourceSettingsCreate1764000000420', EDGE_TABLES);
