@@ -111,7 +111,7 @@ describeNats('a worker that publishes to NATS', () => {
     const nats = { PERENNIAL_LOG: 'nats', PERENNIAL_NATS_URL: 'ws://nats.example:8080' };
     // Node 20 knows no web sockets; what is published is the same over any connection.
     const handle = createWorker(readSettings({ ...envOf(coreUrl), ...nats }), {
-      nats: (options) => publishToNats(options, () => Promise.resolve(connection)),
+      nats: (options) => publishToNats(options, { dial: () => Promise.resolve(connection) }),
     });
     expect((await handle(request('a'))).status).toBe(200);
     const message = await streams.getMessage(NATS_LOG.stream, { seq: 1 });
