@@ -206,7 +206,7 @@ describe('a disk that fails', () => {
       // A full disk takes what still fits, and only then refuses.
       write: async (fd, parts) => {
         if (!isFull) return real.write(fd, parts);
-        if (parts.length > 1) return real.write(fd, [parts[0]!, parts[1]!.subarray(0, 7)]);
+        if (parts.length > 1) return real.write(fd, [parts[0]!, parts[1]!.subarray(0, 3)]);
         throw problem('ENOSPC');
       },
     };
