@@ -36,6 +36,8 @@ export interface CollectorDeps {
   proxies?: number;
   inFlight: InFlight;
   metrics: Metrics;
+  /** True once the process is about to go: balancers should send elsewhere, though requests are still taken. */
+  isLeaving?(): boolean;
 }
 
 /** Thrown by `keep`: accepted requests would not fit; the client should come back in `retryAfter` seconds. */
@@ -56,7 +58,7 @@ export function createCollector(deps: CollectorDeps): Hono {
   for (const [path, by] of Object.entries(deps.foreign ?? {}))
     app.on(['GET', 'POST'], path, (c) => collectForeign(c, by, deps));
   answerSettings(app, deps);
-  app.get('/health', (c) => c.json({ status: 'ok' }));
+  app.get('/health', (c) => (deps.isLeaving?.() ? c.json({ status: 'leaving' }, 503) : c.json({ status: 'ok' })));
   app.get('/metrics', (c) => c.text(deps.metrics.text()));
   app.notFound((c) => c.json({ ok: false, code: 'ROUTE_ABSENT', message: 'there is no such endpoint' }, 404));
   app.onError((error, c) => {

@@ -14,5 +14,6 @@ const app = createCollector({
   inFlight: new InFlight(64 * 1024 * 1024),
   metrics: new Metrics(),
 });
-const server = createServer(getRequestListener(app.fetch));
+const listener = getRequestListener(app.fetch);
+const server = createServer((request, response) => void listener(request, response));
 server.listen(0, '127.0.0.1', () => process.send({ ready: true, port: server.address().port }));
