@@ -16,4 +16,5 @@ const app = createCollector({
 });
 const listener = getRequestListener(app.fetch);
 const server = createServer((request, response) => void listener(request, response));
+process.on('SIGTERM', () => process.exit(0));
 server.listen(0, '127.0.0.1', () => process.send({ ready: true, port: server.address().port }));

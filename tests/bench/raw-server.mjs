@@ -11,4 +11,5 @@ const server = createServer((request, response) => {
     response.writeHead(isRight ? 200 : 400, { 'content-length': 2 }).end('{}');
   });
 });
+process.on('SIGTERM', () => process.exit(0));
 server.listen(0, '127.0.0.1', () => process.send({ ready: true, port: server.address().port }));

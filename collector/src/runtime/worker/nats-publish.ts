@@ -4,7 +4,7 @@ import { messagesOf, type SentLot } from '../../parts.js';
 import type { Publish } from './publish.js';
 import type { WorkerSettings } from './settings.js';
 
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 3_000;
 const HEADER_BYTES = 4_096;
 const DEFAULT_BYTES = 1_000_000;
 
