@@ -24,7 +24,7 @@ export function createCollector(deps: CollectorDeps): Hono {
     app.on(['GET', 'POST'], path, (c) => holding(c, deps, (hold) => judgeForeign(c, form, deps, hold)));
   answerSettings(app, deps);
   answerScripts(app, deps.scripts ?? {});
-  app.get('/health', (c) => c.json({ status: 'ok' }));
+  app.get('/health', (c) => (deps.isLeaving?.() ? c.json({ status: 'leaving' }, 503) : c.json({ status: 'ok' })));
   app.get('/metrics', (c) => c.text(deps.metrics.text()));
   app.notFound((c) => c.json({ ok: false, code: 'ROUTE_ABSENT', message: 'there is no such endpoint' }, 404));
   app.onError((error, c) => {

@@ -38,6 +38,8 @@ export interface CollectorDeps {
   proxies?: number;
   inFlight: InFlight;
   metrics: Metrics;
+  /** True once the process is about to go: balancers should send elsewhere, though requests are still taken. */
+  isLeaving?(): boolean;
 }
 
 /** Thrown by `keep`: accepted requests would not fit; the client should come back in `retryAfter` seconds. */

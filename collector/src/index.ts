@@ -7,3 +7,4 @@ export { receiveWeb, type Received } from './receive.js';
 export { readConfig, ConfigError, type CollectorConfig } from './runtime/node/config.js';
 export { startCollector, type RunningCollector } from './runtime/node/serve.js';
 export { Spool } from './runtime/node/spool/spool.js';
+export { glance, receiveNode } from './runtime/node/receive.js';

@@ -147,3 +147,52 @@ it('serves others while many bombs and slow clients are under way', async () => 
   for (const socket of slow) socket.destroy();
   await eventually(() => Promise.resolve(collector.metrics.text().includes('perennial_collector_in_flight_bytes 0\n')));
 }, 60_000);
+
+const hostile: [string, string | Uint8Array, number[]][] = [
+  [
+    'keys of the prototype',
+    '{"type":"track","event":"X","userId":"m","__proto__":{"polluted":1},"traits":{"constructor":{"prototype":{"polluted":1}}}}',
+    [200],
+  ],
+  [
+    'numbers beyond all bounds',
+    `{"type":"track","event":"X","userId":"m","properties":{"a":1e99999,"b":-1e99999,"c":${'9'.repeat(5_000)},"d":-0}}`,
+    [200],
+  ],
+  ['a number as its own body', '1e400', [400]],
+  ['nesting of 100,000', `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, [200, 400]],
+  ['a lone surrogate', '{"type":"track","event":"\\ud800","userId":"m"}', [200]],
+  ['an overlong slash', Buffer.from([...Buffer.from('{"userId":"'), 0xc0, 0xaf, ...Buffer.from('"}')]), [400]],
+  ['a surrogate in UTF-8', Buffer.from([...Buffer.from('{"userId":"'), 0xed, 0xa0, 0x80, ...Buffer.from('"}')]), [400]],
+  ['half a character', Buffer.from('{"userId":"常青"}').subarray(0, 12), [400]],
+  ['a key said twice', '{"type":"track","event":"X","userId":"a","userId":"b"}', [200]],
+  ['zeros', new Uint8Array(1_000), [400]],
+  ['gzip in gzip', gzipSync(gzipSync('{"userId":"m"}')), [400]],
+  ['many gzip members', Buffer.concat(Array.from({ length: 50 }, () => gzipSync('{}'))), [200, 400]],
+];
+
+it.each(hostile)('answers %s, and keeps it as it came', async (_, bytes, statuses) => {
+  const before = frames;
+  const answer = await send('/v1/track', bytes);
+  expect(statuses).toContain(answer.status);
+  await eventually(() => Promise.resolve(frames > before));
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+it('closes connections that dribble their headers, and serves others meanwhile', async () => {
+  const slow = Array.from({ length: 300 }, () => connect(collector.port, '127.0.0.1'));
+  let closed = 0;
+  for (const socket of slow) {
+    socket.on('error', () => undefined).on('close', () => (closed += 1));
+    socket.write('POST /v1/track HTTP/1.1\r\nHost: x\r\n');
+  }
+  const dribble = setInterval(() => {
+    for (const socket of slow) if (socket.writable) socket.write('X-A: b\r\n');
+  }, 500);
+  for (let n = 0; n < 20; n++) {
+    expect((await send('/v1/track', '{"event":"X","userId":"m"}')).status).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await eventually(() => Promise.resolve(closed === slow.length), 20);
+  clearInterval(dribble);
+}, 60_000);

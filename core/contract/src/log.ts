@@ -70,16 +70,27 @@ export function crc32(bytes: Uint8Array, seed = 0): number {
   return ~crc >>> 0;
 }
 
-/** `checksum` may be a faster CRC-32 of the platform (`zlib.crc32`); it must give the same number. */
-export function encodeFrame(header: LogHeader, body: Uint8Array, checksum = crc32): Uint8Array {
-  const head = encoder.encode(JSON.stringify(header));
-  const frame = new Uint8Array(PREFIX_BYTES + head.length + body.length);
-  const view = new DataView(frame.buffer);
-  view.setUint32(0, head.length);
+/**
+ * What stands before the body in a frame: who writes both one after the other need not copy the body. `checksum` may be a
+ * faster CRC-32 of the platform (`zlib.crc32`); it must give the same number.
+ */
+export function encodeFrameHead(header: LogHeader, body: Uint8Array, checksum = crc32): Uint8Array {
+  const text = encoder.encode(JSON.stringify(header));
+  const head = new Uint8Array(PREFIX_BYTES + text.length);
+  const view = new DataView(head.buffer);
+  view.setUint32(0, text.length);
   view.setUint32(4, body.length);
-  frame.set(head, PREFIX_BYTES);
-  frame.set(body, PREFIX_BYTES + head.length);
-  view.setUint32(8, checksum(frame.subarray(PREFIX_BYTES)));
+  view.setUint32(8, checksum(body, checksum(text)));
+  head.set(text, PREFIX_BYTES);
+  return head;
+}
+
+/** A frame in one piece. */
+export function encodeFrame(header: LogHeader, body: Uint8Array, checksum = crc32): Uint8Array {
+  const head = encodeFrameHead(header, body, checksum);
+  const frame = new Uint8Array(head.length + body.length);
+  frame.set(head);
+  frame.set(body, head.length);
   return frame;
 }
 

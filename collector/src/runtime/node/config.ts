@@ -19,6 +19,8 @@ export interface CollectorConfig {
   geoFile?: string | undefined;
   /** How often core is asked for the write keys. */
   keyPollMs: number;
+  /** How long it still takes requests after it was told to stop, so that balancers can look away; 0 when absent. */
+  leaveMs?: number;
   /** Absent where the log goes straight to core. */
   nats?: NatsOptions | undefined;
 }
@@ -61,6 +63,7 @@ export function readConfig(env: Env): CollectorConfig {
     proxies: number('PERENNIAL_TRUSTED_PROXIES', 0, 0, 10),
     geoFile: env['PERENNIAL_GEO_FILE'] ? resolve(env['PERENNIAL_GEO_FILE']) : undefined,
     keyPollMs: KEY_POLL_MS,
+    leaveMs: number('PERENNIAL_LEAVE_SECONDS', 0, 0, 300) * 1000,
     nats: readNatsOptions(env, { number, require }),
   };
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));

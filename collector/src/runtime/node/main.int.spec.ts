@@ -1,51 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aCore, aFolder, afterTest, until } from '../../../test-tools/cleaning.js';
 import { SECRET } from '../../../test-tools/fake-core.js';
+import { bundleMain, run as runBundle } from '../../../test-tools/process.js';
 
 let bundle: string;
 
 beforeAll(async () => {
-  bundle = mkdtempSync(join(tmpdir(), 'perennial-collector-bundle-'));
-  await build({
-    entryPoints: [join(import.meta.dirname, 'main.ts')],
-    outfile: join(bundle, 'main.mjs'),
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    conditions: ['@perennial/source'],
-    logLevel: 'silent',
-  });
+  bundle = await bundleMain();
 });
 
 afterAll(() => rmSync(bundle, { recursive: true, force: true }));
 
 type Env = Record<string, string>;
 
-/** The process, what it wrote, and its end. */
-function run(env: Env) {
-  const child: ChildProcess = spawn(process.execPath, [join(bundle, 'main.mjs')], {
-    env: { PERENNIAL_COLLECTOR_HOST: '127.0.0.1', PERENNIAL_COLLECTOR_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  const out = { text: '', errors: '' };
-  child.stdout!.on('data', (part: Buffer) => (out.text += part.toString()));
-  child.stderr!.on('data', (part: Buffer) => (out.errors += part.toString()));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const ready = new Promise<number>((resolve, reject) => {
-    child.once('message', ({ port }: { port: number }) => resolve(port));
-    child.once('close', () => reject(new Error(out.errors)));
-  });
-  ready.catch(() => undefined);
-  afterTest(() => (child.kill('SIGKILL'), ended));
-  return { child, out, ended, ready };
-}
+const run = (env: Env) => runBundle(bundle, env);
 
 const envOf = (folder: string, coreUrl: string): Env => ({
   PERENNIAL_DATA_DIR: folder,

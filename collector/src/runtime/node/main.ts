@@ -27,10 +27,11 @@ function fail(error: unknown): never {
 }
 
 async function main(): Promise<void> {
-  const collector = await startCollector(readConfig(process.env));
+  const config = readConfig(process.env);
+  const collector = await startCollector(config);
   let stopping: Promise<never> | undefined;
   const stop = () => {
-    setTimeout(() => process.exit(1), STOP_MS).unref();
+    setTimeout(() => process.exit(1), STOP_MS + (config.leaveMs ?? 0)).unref();
     stopping ??= collector.close().then(() => process.exit(0), fail);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect'] as const) process.on(signal as 'SIGTERM', stop);

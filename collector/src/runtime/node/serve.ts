@@ -2,6 +2,7 @@ import { serve } from '@hono/node-server';
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FOREIGN } from '../../adapters/foreign.js';
 import { createCollector } from '../../app.js';
 import { InFlight } from '../../in-flight.js';
@@ -30,7 +31,13 @@ export interface RunningCollector {
 }
 
 /** Slow clients may not hold a connection for ever. */
-const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 };
+const TIMEOUTS = {
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  keepAliveTimeout: 65_000,
+  // Node looks only every half minute otherwise.
+  connectionsCheckingInterval: 2_000,
+};
 const DRAIN_MS = 4_000;
 const DRAIN_LOOK_MS = 50;
 const IN_FLIGHT_BYTES = 64 * 1024 * 1024;
@@ -63,6 +70,7 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
   metrics.gauge('in_flight_bytes', () => inFlight.bytes);
   metrics.gauge('write_keys', () => keys.size);
   await facts.start();
+  const leaving = { isOn: false };
   const app = createCollector({
     receive: receiveNode,
     sourceOf: (key) => keys.sourceOf(key),
@@ -76,12 +84,15 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
     proxies: config.proxies ?? 0,
     inFlight,
     metrics,
+    isLeaving: () => leaving.isOn,
   });
   const server = await listen(app.fetch, config);
   keys.start();
   const forwarding = forwarder.run();
   const { port } = server.address() as AddressInfo;
   const close = async () => {
+    leaving.isOn = true;
+    await sleep(config.leaveMs ?? 0);
     await stopListening(server);
     keys.stop();
     facts.stop();

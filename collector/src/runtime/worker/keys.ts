@@ -12,9 +12,19 @@ export interface WorkerKeysOptions {
   now: () => number;
 }
 
-/** The write keys as core last told them, in memory alone: whoever has no disk asks again after a start. */
+interface Told {
+  keys: WriteKeyEntry[];
+  /** By source; settings that cannot be carried out here. */
+  policies?: Record<string, unknown>;
+}
+
+/**
+ * The write keys as core last told them, in memory alone: whoever has no disk asks again after a start. A source that has
+ * settings of its own is turned away: nothing here carries them out, and more would be kept of a visitor than was agreed.
+ */
 export class WorkerKeys {
   private sources: Map<string, string> | undefined;
+  private withSettings = new Set<string>();
   private readonly found = new Map<string, KeyAnswer>();
   private askedAt = -Infinity;
 
@@ -38,7 +48,7 @@ export class WorkerKeys {
     if (known) return known;
     const sourceId = this.sources?.get(await sha256(writeKey));
     if (sourceId === undefined) return undefined;
-    const answer = { sourceId };
+    const answer = this.withSettings.has(sourceId) ? 'unready' : { sourceId };
     this.found.set(writeKey, answer);
     return answer;
   }
@@ -46,21 +56,22 @@ export class WorkerKeys {
   /** Each request asks for itself: some runtimes let no request wait for what another one began. */
   private async refresh(): Promise<void> {
     this.askedAt = this.options.now();
-    const list = await this.ask().catch(() => undefined);
-    if (!list) return;
-    this.sources = new Map(list.map(({ hash, sourceId }) => [hash, sourceId]));
+    const told = await this.ask().catch(() => undefined);
+    if (!told) return;
+    this.withSettings = new Set(Object.keys(told.policies ?? {}));
+    this.sources = new Map(told.keys.map(({ hash, sourceId }) => [hash, sourceId]));
     this.found.clear();
   }
 
-  private async ask(): Promise<WriteKeyEntry[] | undefined> {
+  private async ask(): Promise<Told | undefined> {
     const { coreUrl, secret } = this.options;
     const answer = await fetch(`${coreUrl}/internal/v1/keys`, {
       headers: { authorization: `Bearer ${secret}` },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     if (!answer.ok) return undefined;
-    const { keys } = (await answer.json()) as { keys?: unknown };
-    return Array.isArray(keys) ? (keys as WriteKeyEntry[]) : undefined;
+    const told = (await answer.json()) as Partial<Told>;
+    return Array.isArray(told.keys) ? (told as Told) : undefined;
   }
 }
 

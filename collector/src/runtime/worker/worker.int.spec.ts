@@ -3,7 +3,10 @@ import { connect } from '@nats-io/transport-node';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { isOnce, logIdOfSubject, NATS_LOG, natsStream, readFrames } from '@perennial/contract';
 import { build } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { aCore, aFolder, afterTest, until } from '../../../test-tools/cleaning.js';
@@ -12,6 +15,7 @@ import { SECRET } from '../../../test-tools/fake-core.js';
 import { describeNats, NatsCluster } from '../../../test-tools/nats.js';
 import { startCollector } from '../node/serve.js';
 import type { Publish } from './publish.js';
+import { WorkerKeys } from './keys.js';
 import { publishToNats } from './nats-publish.js';
 import { readSettings } from './settings.js';
 import { createWorker, entryOf } from './worker.js';
@@ -58,6 +62,20 @@ it('asks to come back while core is away, as nothing is kept here', async () => 
   core.isAway = false;
   expect((await handle(request('after'))).status).toBe(200);
   expect(core.ids).toEqual(['before', 'after']);
+});
+
+it('turns a source away that has settings of its own, which nothing here carries out', async () => {
+  const keys = ['key', 'plain'].map((key) => ({ hash: createHash('sha256').update(key).digest('hex'), sourceId: key }));
+  const core = createServer((_, response) => void response.end(JSON.stringify({ keys, policies: { key: {} } })));
+  await new Promise<void>((resolve) => core.listen(0, '127.0.0.1', resolve));
+  afterTest(() => core.close());
+  const options = {
+    coreUrl: `http://127.0.0.1:${(core.address() as AddressInfo).port}`,
+    secret: SECRET,
+    now: Date.now,
+  };
+  const sut = new WorkerKeys(options);
+  expect([await sut.sourceOf('key'), await sut.sourceOf('plain')]).toEqual(['unready', { sourceId: 'plain' }]);
 });
 
 it('answers 200 only after the other side acknowledged', async () => {
@@ -111,7 +129,7 @@ describeNats('a worker that publishes to NATS', () => {
     const nats = { PERENNIAL_LOG: 'nats', PERENNIAL_NATS_URL: 'ws://nats.example:8080' };
     // Node 20 knows no web sockets; what is published is the same over any connection.
     const handle = createWorker(readSettings({ ...envOf(coreUrl), ...nats }), {
-      nats: (options) => publishToNats(options, () => Promise.resolve(connection)),
+      nats: (options) => publishToNats(options, { dial: () => Promise.resolve(connection) }),
     });
     expect((await handle(request('a'))).status).toBe(200);
     const message = await streams.getMessage(NATS_LOG.stream, { seq: 1 });

@@ -78,6 +78,7 @@ describe('configuration', () => {
         'COLLECTOR_HOST',
         'CORE_URL',
         'SPOOL_MAX_MB',
+        'LEAVE_SECONDS',
         'TRUNCATE_IP',
         'TRUSTED_PROXIES',
       ].toSorted((a, b) => a.localeCompare(b)),

@@ -14,10 +14,13 @@ export interface Disk {
 const nodeDisk: Disk = { write: promisify(fs.writev), sync: promisify(fs.fdatasync) };
 
 /** The kernel takes at most 1,024 parts in one call. */
-const GROUP_PARTS = 1024;
+const CALL_PARTS = 1024;
+/** So many requests at most wait for one sync; with the limit of a request's size, that bounds how long it takes. */
+const GROUP_FRAMES = 4096;
 
 interface Waiting {
-  frame: Uint8Array;
+  head: Uint8Array;
+  body: Uint8Array;
   done: () => void;
   failed: (error: unknown) => void;
 }
@@ -50,10 +53,10 @@ export class GroupWriter {
   }
 
   /** Resolves when the frame is synced; rejects with the disk's error, and then nothing of the frame stays. */
-  write(frame: Uint8Array): Promise<void> {
-    this.pendingBytes += frame.length;
+  write(head: Uint8Array, body: Uint8Array): Promise<void> {
+    this.pendingBytes += head.length + body.length;
     return new Promise((done, failed) => {
-      this.waiting.push({ frame, done, failed });
+      this.waiting.push({ head, body, done, failed });
       this.flushing ??= this.flush();
     });
   }
@@ -72,17 +75,17 @@ export class GroupWriter {
   private async flush(): Promise<void> {
     // What else arrived in this turn of the event loop joins the first group.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) await this.writeGroup(this.waiting.splice(0, GROUP_PARTS));
+    while (this.waiting.length > 0) await this.writeGroup(this.waiting.splice(0, GROUP_FRAMES));
     this.flushing = undefined;
   }
 
   private async writeGroup(group: Waiting[]): Promise<void> {
-    const frames = group.map(({ frame }) => frame);
-    const size = frames.reduce((sum, { length }) => sum + length, 0);
+    const parts = group.flatMap(({ head, body }) => [head, body]);
+    const size = sizeOf(parts);
     try {
       this.makeReady();
       this.isDirty = true;
-      await this.writeAll(frames, size);
+      await this.writeAll(parts, size);
       await this.disk.sync(this.fd);
       this.isDirty = false;
       this.last.size += size;
@@ -115,12 +118,20 @@ export class GroupWriter {
     this.options.segments.push(next);
   }
 
+  private async writeAll(parts: Uint8Array[], size: number): Promise<void> {
+    if (parts.length <= CALL_PARTS) return this.writeSome(parts, size);
+    for (let at = 0; at < parts.length; at += CALL_PARTS) {
+      const some = parts.slice(at, at + CALL_PARTS);
+      await this.writeSome(some, sizeOf(some));
+    }
+  }
+
   /** The kernel may take less than it was given; the rest follows. */
-  private async writeAll(frames: Uint8Array[], size: number): Promise<void> {
-    const { bytesWritten } = await this.disk.write(this.fd, frames);
+  private async writeSome(parts: Uint8Array[], size: number): Promise<void> {
+    const { bytesWritten } = await this.disk.write(this.fd, parts);
     if (bytesWritten === size) return;
     if (bytesWritten === 0) throw Object.assign(new Error('the disk took nothing'), { code: 'ENOSPC' });
-    await this.writeAll([Buffer.concat(frames).subarray(bytesWritten)], size - bytesWritten);
+    await this.writeSome([Buffer.concat(parts).subarray(bytesWritten)], size - bytesWritten);
   }
 
   private tellFailure(error: Error): void {
@@ -136,3 +147,5 @@ export class GroupWriter {
     this.hasFailed = false;
   }
 }
+
+const sizeOf = (parts: Uint8Array[]): number => parts.reduce((sum, { length }) => sum + length, 0);

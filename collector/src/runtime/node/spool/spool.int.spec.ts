@@ -81,6 +81,35 @@ describe('the spool', () => {
     }
   });
 
+  it('torn at any byte of the log, keeps every frame before the tear and goes on behind it', async () => {
+    const { folder, ends, path } = await threeFrames();
+    const bytes = readFileSync(path);
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name));
+      writeFileSync(path, bytes.subarray(0, cut));
+      const { spool, log, close } = setup(folder);
+      await spool.append(header, text(4));
+      const whole = ends.filter((end) => end <= cut).map((_, n) => n + 1);
+      expect([cut, await drain(spool), log]).toEqual([cut, [...whole, 4], []]);
+      await close();
+    }
+  }, 20_000);
+
+  it('with a wrong bit at any byte, loses the frame it stands in and no other, and never stops', async () => {
+    const { folder, ends, path } = await threeFrames();
+    const bytes = readFileSync(path);
+    for (let at = 0; at < bytes.length; at++) {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name));
+      writeFileSync(path, bytes);
+      flip(path, at);
+      const { spool, close } = setup(folder);
+      await spool.append(header, text(4));
+      const hit = ends.findIndex((end) => at < end) + 1;
+      expect([at, await drain(spool)]).toEqual([at, [1, 2, 3, 4].filter((n) => n !== hit)]);
+      await close();
+    }
+  }, 20_000);
+
   it('takes room that was never filled, as after a loss of power, for torn', async () => {
     const { folder, path } = await threeFrames();
     appendFileSync(path, Buffer.alloc(4096));
@@ -206,7 +235,7 @@ describe('a disk that fails', () => {
       // A full disk takes what still fits, and only then refuses.
       write: async (fd, parts) => {
         if (!isFull) return real.write(fd, parts);
-        if (parts.length > 1) return real.write(fd, [parts[0]!, parts[1]!.subarray(0, 7)]);
+        if (parts.length > 1) return real.write(fd, [parts[0]!, parts[1]!.subarray(0, 3)]);
         throw problem('ENOSPC');
       },
     };

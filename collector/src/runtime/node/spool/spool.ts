@@ -1,4 +1,4 @@
-import { encodeFrame, type LogHeader } from '@perennial/contract';
+import { encodeFrameHead, type LogHeader } from '@perennial/contract';
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
@@ -80,10 +80,10 @@ export class Spool {
 
   /** Resolves when the frame is on the disk. Throws `Full` when the spool or the disk has no room. */
   async append(header: LogHeader, body: Uint8Array): Promise<void> {
-    const frame = encodeFrame(header, body, checksum);
-    if (this.backlogBytes + this.writer.pendingBytes + frame.length > this.options.maxBytes)
+    const head = encodeFrameHead(header, body, checksum);
+    if (this.backlogBytes + this.writer.pendingBytes + head.length + body.length > this.options.maxBytes)
       throw new Full(RETRY_AFTER_SECONDS);
-    await this.writer.write(frame).catch((error: unknown) => {
+    await this.writer.write(head, body).catch((error: unknown) => {
       throw isDiskFull(error) ? new Full(RETRY_AFTER_SECONDS) : error;
     });
     for (const listener of this.listeners) listener();
