@@ -1,4 +1,5 @@
 // The tracker's heart without a browser: for mini programs, and for entries that bring their own platform.
+export { attempt } from './attempt.js';
 export { createTracker } from './create.js';
 export type { Choices, ConsentMode } from './consent.js';
 export type { Draft, Envelope } from './envelope.js';
