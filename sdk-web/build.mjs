@@ -1,6 +1,7 @@
 // Two forms of the same code: modules for bundlers, and a plain script that pages embed.
 import { build } from 'esbuild';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { bundleState } from './bundle-state.mjs';
 
 rmSync('dist', { recursive: true, force: true });
 const shared = { bundle: true, target: 'es2018', logLevel: 'warning' };
@@ -13,12 +14,4 @@ await build({
   outdir: 'dist',
 });
 await build({ ...shared, entryPoints: ['src/script.ts'], format: 'iife', minify: true, outfile: 'dist/perennial.js' });
-await build({
-  ...shared,
-  // TinyBase asks for browsers of 2022 anyway (`Object.hasOwn`): older words would only make it longer.
-  target: 'es2020',
-  entryPoints: ['src/state/script.ts'],
-  format: 'iife',
-  minify: true,
-  outfile: 'dist/perennial-state.js',
-});
+writeFileSync('dist/perennial-state.js', (await bundleState()).code);

@@ -16,7 +16,15 @@ export interface Cells {
   latest: () => number;
 }
 
+/** TinyBase asks for it, and the webviews of older phones lack it. */
+function bringHasOwn(): void {
+  const known: object = Object;
+  const value = (object: object, key: string) => Object.prototype.hasOwnProperty.call(object, key);
+  if (!('hasOwn' in known)) Object.defineProperty(Object, 'hasOwn', { value, writable: true, configurable: true });
+}
+
 export function createCells(): Cells {
+  bringHasOwn();
   const store = createStore();
   let latest = 0;
   const entry = (table: Table, key: string): Entry | undefined => {
