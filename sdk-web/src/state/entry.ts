@@ -15,6 +15,9 @@ export const CELL_BYTES = 1000;
 /** A stamp further ahead comes from a wrong clock or a foreign hand, and would win for ever. */
 const FUTURE_MS = 86_400_000;
 
+/** A text that begins so was garbled on its way; the store would take it for a sign of its own and lose it without a word. */
+const BROKEN = /^[\ufffc\ufffd]/;
+
 /** Room for what stands around a value. */
 const FRAME = 100;
 
@@ -42,7 +45,10 @@ export function parsePlace(name: string): [Table, string] | undefined {
 export function checkCell(table: Table, key: unknown, value: unknown): Json {
   if (!isKey(key)) throw new Error('STATE_KEY_INVALID');
   const text = JSON.stringify(value === undefined ? null : value) as string | undefined;
-  const isOdd = text === undefined || (typeof value === 'number' && text === 'null');
+  const isOdd =
+    text === undefined ||
+    (typeof value === 'number' && text === 'null') ||
+    (typeof value === 'string' && BROKEN.test(value));
   if (isOdd || utf8Bytes(text) > bytesOf(table)) throw new Error(`STATE_VALUE_INVALID: ${key}`);
   return JSON.parse(text) as Json;
 }

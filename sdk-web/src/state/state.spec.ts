@@ -211,6 +211,7 @@ describe('traits', () => {
     ['a function', 'x', () => 1],
     ['no number', 'x', NaN],
     ['a circle', 'x', Object.assign([], { 0: window })],
+    ['a garbled text', 'x', '\ufffdabc'],
     ['too much', 'x', 'x'.repeat(1000)],
   ])('refuse %s, count it and keep their neighbours', (_what, key, value) => {
     const { state, tracker } = aTab();
