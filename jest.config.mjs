@@ -47,7 +47,7 @@ export default {
     room('core/testing'),
     room('plugins'),
     room('collector'),
-    room('sdk-web', 'jsdom'),
+    room('sdk-web', 'jsdom', { setupFiles: ['<rootDir>/jest.setup.mjs'] }),
     room('admin', 'jsdom', { setupFiles: ['<rootDir>/jest.setup.mjs'] }),
     room('tests'),
   ],

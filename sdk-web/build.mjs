@@ -3,6 +3,7 @@ import { minify } from '@swc/core';
 import { build } from 'esbuild';
 import { rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { bundleState } from './bundle-state.mjs';
 
 /**
  * Long names that never leave the script: not on the wire, not in a storage, not in what a page calls. They cost bytes in
@@ -41,7 +42,12 @@ async function main() {
   rmSync('dist', { recursive: true, force: true });
   await build({
     ...shared,
-    entryPoints: { index: 'src/index.ts', 'core/index': 'src/core/index.ts', 'debug/index': 'src/debug/index.ts' },
+    entryPoints: {
+      index: 'src/index.ts',
+      'core/index': 'src/core/index.ts',
+      'debug/index': 'src/debug/index.ts',
+      'state/index': 'src/state/index.ts',
+    },
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
@@ -56,6 +62,7 @@ async function main() {
     const { min, gzip, brotli } = sizes(code);
     console.log(`${name}: ${min} bytes, ${gzip} gzip, ${brotli} brotli`);
   }
+  writeFileSync('dist/perennial-state.js', (await bundleState()).code);
 }
 
 if (process.argv[1] === import.meta.filename) await main();

@@ -4,6 +4,7 @@ export * from './condition.js';
 export * from './envelope.js';
 export * from './envelope.check.js';
 export * from './errors.js';
+export * from './experiment.js';
 export * from './hook.js';
 export * from './identifier.js';
 export * from './json.js';

@@ -17,6 +17,7 @@ export function createTracker<Events extends object = AnyEvents>(ports: Ports, o
   const tracker: Tracker<Events> = {
     ...(callsOf(heart, guard) as Calls<Events>),
     guard,
+    mayStore: () => (heart.settle(), consent.mayStore()),
     consent(choices) {
       if (choices) decide(choices);
       return { ...consent.choices() };
@@ -53,7 +54,7 @@ const guarding =
   };
 
 function callsOf(heart: Heart, guarded: Guard): Calls {
-  const { identity, vault, settle } = heart;
+  const { identity, vault, settle, hooks } = heart;
   const guard: Guard = (work) =>
     guarded((...args) => {
       settle();
@@ -77,6 +78,7 @@ function callsOf(heart: Heart, guarded: Guard): Calls {
       identity.group(id);
       say({ type: 'group', groupId: id, traits }, options);
     }),
+    say: guard(say),
     alias: guard((userId: string, previousId?: string, options?: CallOptions) => {
       const { userId: known, anonymousId } = identity.ids();
       const id = named('userId', userId);
@@ -86,6 +88,7 @@ function callsOf(heart: Heart, guarded: Guard): Calls {
     reset: guard(() => {
       identity.reset();
       vault.remove(SUPER);
+      hooks.call('reset');
     }),
     register: guard((properties: Fields) => vault.set(SUPER, JSON.stringify({ ...superOf(vault), ...properties }))),
     unregister: guard((...names: string[]) => {

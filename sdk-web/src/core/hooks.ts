@@ -10,6 +10,8 @@ export interface Hooks {
   after: (event: Envelope) => void;
   sent: (count: number) => void;
   consent: (choices: Choices) => void;
+  /** The visitor signed out: whatever was known of her is forgotten. */
+  reset: () => void;
   error: (error: unknown) => void;
 }
 

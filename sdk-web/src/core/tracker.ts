@@ -36,6 +36,8 @@ export interface Calls<Events extends object = AnyEvents> {
   identify(userId: string, traits?: Fields, options?: CallOptions): void;
   group(groupId: string, traits?: Fields, options?: CallOptions): void;
   alias(userId: string, previousId?: string, options?: CallOptions): void;
+  /** A draft as it is, for parts that build on the heart: traits of somebody who is not known yet. */
+  say(draft: Draft, options?: CallOptions): void;
   /** Signs the visitor out: what follows belongs to somebody new. */
   reset(): void;
   /** Properties that every later track, page and screen carries, on later pages too. */
@@ -58,6 +60,8 @@ export interface Tracker<Events extends object = AnyEvents> extends Calls<Events
   /** For signals of the platform: the page may be gone in a moment; it is back, or the network is. */
   leave: () => void;
   wake: () => void;
+  /** Whether anything may be kept beyond the page at this moment. */
+  mayStore: () => boolean;
   /** Wraps work that belongs to the tracker: a failure is counted and never reaches the page. */
   guard: <A extends unknown[]>(work: (...args: A) => void) => (...args: A) => void;
   /** Undoes every timer and plugin. What is queued stays for the next page. */

@@ -1,0 +1,1 @@
+export function bundleState(): Promise<{ code: string; inputs: string[] }>;

@@ -1,0 +1,162 @@
+import { createBook, type Book } from './book.js';
+import { createDealing, SHEET, type Dealing } from './deal.js';
+import { createExposures, type Exposures } from './exposure.js';
+import { loadDefinitions } from './load.js';
+import { createNotice, type Notice } from './notice.js';
+import { PREFIX, statePlace } from './place.js';
+import { createRealm } from './realm.js';
+import type { Base, Shape, State, StateOptions } from './state.js';
+import { createTelling, type Telling } from './telling.js';
+
+/** Everything that the parts share. */
+interface Parts {
+  base: Base;
+  book: Book;
+  notice: Notice;
+  dealing: Dealing;
+  exposures: Exposures;
+  telling: Telling;
+  /** Follows the tracker: who it is, what may be kept, what was agreed to. Cheap when nothing changed. */
+  settle: () => void;
+  fail: (error: unknown) => void;
+}
+
+/** What a page knows of its visitor, on top of a tracker. Whatever goes wrong is counted there and never reaches the page. */
+export function createState<S extends Shape = Shape>(base: Base, options: StateOptions = {}): State<S> {
+  const parts = createParts(base, options);
+  const { book, dealing, exposures, notice, telling, settle } = parts;
+  settle();
+  notice.change(() => undefined);
+  telling.schedule();
+  const loading = createLoading(parts, options);
+  const close = base.use({ name: 'state', start: () => listen(parts) });
+  const realm = { book, notice, settle, guard: base.guard };
+  const experiments = createRealm(
+    realm,
+    'experiments',
+    (key, value) => book.set('forced', key, value),
+    exposures.expose,
+  );
+  const traits = createRealm(realm, 'traits', (key, value) => {
+    book.set('traits', key, value);
+    telling.schedule();
+  });
+  const state: State = {
+    traits,
+    consent: createRealm<Record<string, boolean>>(realm, 'consent', (key, value) =>
+      base.consent({ [key]: value === true }),
+    ),
+    flags: createRealm(realm, 'flags', (key, value) => book.set('forced-flags', key, value)),
+    experiments: { ...experiments, decision: (key) => (settle(), dealing.decision(key)) },
+    ...loading,
+    reset: () => base.reset(),
+    store: book.store,
+    close,
+  };
+  return state as unknown as State<S>;
+}
+
+function createParts(base: Base, { batchMs = 300, ...options }: StateOptions): Parts {
+  const fail = (error: unknown) =>
+    base.guard(() => {
+      throw error;
+    })();
+  const book = createBook({
+    fail,
+    place: options.place || statePlace,
+    now: options.now || Date.now,
+    volatile: options.volatile || ['phone', 'mobile', 'email'],
+  });
+  const dealing = createDealing(book, base, options, fail);
+  const notice = createNotice(book.store, dealing.derive, (work) => base.guard(work)(), fail);
+  const telling = createTelling(base, book, notice.change, batchMs);
+  const exposures = createExposures({ ...book, ...dealing, base });
+  const settle = createSettling(base, book, notice, exposures);
+  return { base, book, notice, dealing, exposures, telling, settle, fail };
+}
+
+function createSettling(base: Base, book: Book, { change }: Notice, exposures: Exposures): () => void {
+  let last = '';
+  let isOpen: boolean | undefined;
+  let owner: string | undefined;
+  return base.guard(() => {
+    const may = base.mayStore();
+    const { anonymousId, userId } = base.ids();
+    const print = JSON.stringify([may, anonymousId, userId, base.consent()]);
+    if (print === last) return;
+    last = print;
+    const isOther = owner !== undefined && owner !== anonymousId && may === isOpen;
+    change(() => {
+      if (isOther) book.renew(anonymousId);
+      else if (may !== isOpen) (may ? book.open : book.shut)(anonymousId);
+    });
+    if (isOther) exposures.forget();
+    isOpen = may;
+    owner = anonymousId;
+  });
+}
+
+/** Signals of the tracker, of other tabs and of the page. Returns the removal of all. */
+function listen({ base, book, notice, exposures, telling, settle }: Parts): () => void {
+  const later = base.guard(() => void Promise.resolve().then(base.guard(exposures.again)));
+  const stored = base.guard(({ key, newValue }: StorageEvent) => {
+    if (key !== null && !key.startsWith('perennial.')) return;
+    settle();
+    if (key !== null && key.startsWith(PREFIX)) notice.change(() => book.receive(key.slice(PREFIX.length), newValue));
+  });
+  const turned = base.guard(() => {
+    settle();
+    // What is told while the page is left must be handed over with the rest.
+    if (document.visibilityState === 'hidden' && telling.tell()) base.leave();
+  });
+  const undo = [
+    telling.close,
+    base.on('reset', settle),
+    base.on('consent', () => {
+      settle();
+      telling.schedule();
+      later();
+    }),
+    base.on('after', (event) => {
+      settle();
+      telling.landed(event);
+      exposures.landed(event);
+      if (event.event === 'Session Started') later();
+    }),
+    hear('storage', stored as EventListener),
+    hear('visibilitychange', turned),
+    hear('pagehide', turned),
+  ];
+  return () => undo.forEach((remove) => remove());
+}
+
+function hear(type: string, handler: EventListener): () => void {
+  addEventListener(type, handler, true);
+  return () => removeEventListener(type, handler, true);
+}
+
+function createLoading(
+  { book, dealing, notice, settle, fail }: Parts,
+  options: StateOptions,
+): Pick<State, 'ready' | 'refresh'> {
+  const { definitionsUrl: url, timeoutMs = 3000 } = options;
+  const refresh = async () => {
+    if (url === undefined) return;
+    try {
+      const sheet = await loadDefinitions(url, timeoutMs);
+      settle();
+      notice.change(() => book.set('sheet', SHEET, sheet));
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const first = refresh();
+  return {
+    refresh,
+    ready(ms = 1000) {
+      if (dealing.hasDefinitions()) return Promise.resolve(true);
+      const late = new Promise<void>((resolve) => setTimeout(resolve, ms));
+      return Promise.race([first, late]).then(dealing.hasDefinitions);
+    },
+  };
+}
