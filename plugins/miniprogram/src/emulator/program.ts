@@ -94,8 +94,10 @@ export class Program {
   open(path: string, query: Record<string, string> = {}): Instance {
     if (this.top) this.hook(this.top, 'onHide');
     if (this.options.folder && !this.defined.has(path)) this.load(path);
-    const page: Instance = Object.create(this.defined.get(path) ?? null);
-    Object.assign(page, { route: path, options: query });
+    const definition = this.defined.get(path) ?? {};
+    const page = Object.create(definition) as Instance;
+    const data = { ...(definition['data'] as object) };
+    Object.assign(page, { route: path, options: query, data, setData: (more: object) => Object.assign(data, more) });
     this.pages.push(page);
     this.hook(page, 'onLoad', query);
     this.hook(page, 'onShow');

@@ -74,6 +74,8 @@ export function wechatApi({ phone, requests, listeners, launch }: Runtime) {
     getAccountInfoSync: () => ({ miniProgram: { appId: APPID, version: '1.2.0', envVersion: 'release' } }),
     getLaunchOptionsSync: launch,
     getEnterOptionsSync: launch,
+    login: ({ success }: { success: (answer: object) => void }) => success({ code: 'code-1' }),
+    stopPullDownRefresh: () => undefined,
     getPrivacySetting: ({ success }: { success: (setting: object) => void }) =>
       success({ needAuthorization: phone.needsPrivacyAuthorization, privacyContractName: '《隐私保护指引》' }),
     request({ url, method = 'GET', data = '', header = {}, timeout = LONGEST_MS, success, fail }: RequestOptions) {
