@@ -8,6 +8,7 @@ import type { Browser } from 'playwright-core';
 import { hasBrowser, openBrowser } from '../tools/browser.js';
 import { eventually, System, WRITE_KEY } from '../tools/system.js';
 import { BROWSER_CLIENTS, pageScript } from './browser-clients.js';
+import { useExample } from './mini-program.js';
 
 const NODE_CLIENTS = [
   'segment-node',
@@ -17,10 +18,12 @@ const NODE_CLIENTS = [
   'sensors-mini-program',
   'snowplow-node',
 ];
+/** Of the emulator of mini programs. */
+const APPID = 'wx0123456789abcdef';
 const RUN_MS = 30_000;
 /** Long enough for a client that would send again what it has sent. */
 const SETTLE_MS = 1_500;
-const system = new System();
+const system = new System({ PERENNIAL_CONFIG: join(import.meta.dirname, 'platform.config.mjs') });
 const userOf = (client: string) => `m-${client}`;
 
 beforeAll(() => system.start(), 120_000);
@@ -87,6 +90,27 @@ describe('clients from npm, unmodified, in Node', () => {
     const { identifiers } = await system.api<ProfileDetail>('GET', `/profiles/${id}`);
     expect(identifiers.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['user_id', 'phone', 'wechat_openid']));
   });
+});
+
+describe('our own tracker in a mini program', () => {
+  it(
+    'offline, ended by the vendor and opened again: every act arrives once, by one person',
+    async () => {
+      const said = await useExample(system, 'm-mini');
+      await eventually(async () => ((await actsOf('m-mini'))?.acts.length ?? 0) >= said.length);
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      const { id, acts } = (await actsOf('m-mini'))!;
+      expect(acts.map(({ name }) => name).sort()).toEqual(said);
+      const { identifiers, tags } = await system.api<ProfileDetail>('GET', `/profiles/${id}`);
+      expect(identifiers.map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(['anonymous_id', 'phone', 'user_id', 'wechat_openid', 'wechat_unionid']),
+      );
+      expect(identifiers).toContainEqual(expect.objectContaining({ kind: 'wechat_openid', namespace: APPID }));
+      const tagged = Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+      expect(tagged).toMatchObject({ 'miniprogram.way-in': 'recent', 'miniprogram.shares-30d': 1 });
+    },
+    2 * RUN_MS,
+  );
 });
 
 (hasBrowser ? describe : describe.skip)('clients from npm, unmodified, in a browser', () => {

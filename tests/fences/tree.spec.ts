@@ -15,6 +15,7 @@ const ROOMS = [
   'core/server',
   'core/testing',
   'plugins/csv',
+  'plugins/miniprogram',
   'plugins/rfm',
   'plugins/webhook',
   'collector',
