@@ -10,6 +10,7 @@ const { benchWhole } = await import('./whole.mjs');
 const { benchIdentity } = await import('./identity.mjs');
 const { benchTags } = await import('./tags.mjs');
 const { benchTagsLive } = await import('./tags-live.mjs');
+const { benchConsultants } = await import('./consultants.mjs');
 const { benchTruth } = await import('./identity-truth.mjs');
 
 const mysql = process.env.PERENNIAL_BENCH_MYSQL_URL;
@@ -23,6 +24,8 @@ const rows = [
   ...(mysql ? await benchIdentity('MariaDB', mysql) : []),
   ...(await benchTags()),
   ...(await benchTagsLive()),
+  ...(await benchConsultants('SQLite')),
+  ...(mysql ? await benchConsultants('MariaDB', mysql) : []),
   ...benchTruth(),
 ];
 
