@@ -12,6 +12,7 @@ const { benchTags } = await import('./tags.mjs');
 const { benchTagsLive } = await import('./tags-live.mjs');
 const { benchLifecycle } = await import('./lifecycle.mjs');
 const { benchTimers } = await import('./timers.mjs');
+const { benchConsultants } = await import('./consultants.mjs');
 const { benchTruth } = await import('./identity-truth.mjs');
 
 const mysql = process.env.PERENNIAL_BENCH_MYSQL_URL;
@@ -28,6 +29,8 @@ const rows = [
   ...(await benchLifecycle()),
   ...(await benchTimers('SQLite')),
   ...(mysql ? await benchTimers('MariaDB', mysql) : []),
+  ...(await benchConsultants('SQLite')),
+  ...(mysql ? await benchConsultants('MariaDB', mysql) : []),
   ...benchTruth(),
 ];
 

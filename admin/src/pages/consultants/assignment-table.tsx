@@ -15,9 +15,11 @@ interface AssignmentTableProps {
 }
 
 export function AssignmentTable({ items, hasCrew }: AssignmentTableProps) {
-  const { texts } = useSpeech();
+  const { texts, language } = useSpeech();
   const { isAdmin } = useSession();
   const now = useNow();
+  const isClosed = items.length > 0 && items.every(({ status }) => status === 'closed');
+  const actsWidth = language === 'zh' ? 206 : 276;
   const nothing = hasCrew ? texts.conEmpty : isAdmin ? texts.conNone : texts.conNoneViewer;
   return (
     <Table<AssignmentView>
@@ -25,16 +27,25 @@ export function AssignmentTable({ items, hasCrew }: AssignmentTableProps) {
       rowKey="id"
       pagination={false}
       dataSource={items}
-      scroll={{ x: 980 }}
+      scroll={{ x: 774 + actsWidth }}
       locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={nothing} /> }}
       columns={[
         { title: texts.customer, width: 140, render: (_, one) => <Customer assignment={one} /> },
         { title: texts.status, width: 116, render: (_, one) => <AssignmentState assignment={one} /> },
-        { title: texts.conDue, width: 136, render: (_, one) => <Due assignment={one} now={now} /> },
+        {
+          title: isClosed ? texts.conClosedAt : texts.conDue,
+          width: 136,
+          render: (_, one) => <Due assignment={one} now={now} />,
+        },
         { title: texts.consultants, width: 112, render: (_, one) => <With assignment={one} /> },
         { title: texts.conShop, width: 84, dataIndex: 'shop', render: (shop: string) => shop || '–' },
         { title: texts.conWhy, render: (_, one) => <CauseOf assignment={one} /> },
-        { title: texts.action, width: 206, fixed: 'right', render: (_, one) => <AssignmentActs assignment={one} /> },
+        {
+          title: texts.action,
+          width: actsWidth,
+          fixed: 'right',
+          render: (_, one) => <AssignmentActs assignment={one} />,
+        },
       ]}
     />
   );

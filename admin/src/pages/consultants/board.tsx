@@ -8,13 +8,12 @@ import type {
   Page,
 } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Segmented, Select, Space, Switch } from 'antd';
+import { Alert, Segmented, Select, Space } from 'antd';
 import { useState } from 'react';
-import { api, get, query } from '../../api/client.js';
+import { get, query } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import { Load } from '../../parts/load.js';
 import { Pager, usePlace } from '../../parts/pager.js';
-import { useAct } from '../../parts/use-act.js';
 import { AssignmentTable } from './assignment-table.js';
 import { useConsultants } from './use-consultants.js';
 
@@ -97,7 +96,6 @@ function Bar({ filter, crew, myself, onChange }: BarProps) {
       <Stages filter={filter} onChange={onChange} />
       <span style={{ flex: 1 }} />
       <Filters filter={filter} crew={crew} onChange={onChange} />
-      {myself && <Duty myself={myself} />}
     </div>
   );
 }
@@ -167,21 +165,5 @@ function Filters({ filter, crew, onChange }: Pick<BarProps, 'filter' | 'crew' | 
         />
       )}
     </Space>
-  );
-}
-
-function Duty({ myself }: { myself: ConsultantView }) {
-  const { texts } = useSpeech();
-  const set = useAct((isOnDuty: boolean) => api('PUT', '/consultants/mine/duty', { isOnDuty }), {
-    refresh: ['consultants', 'assignments', 'assignment-counts'],
-  });
-  return (
-    <Switch
-      checked={myself.isOnDuty}
-      loading={set.isPending}
-      checkedChildren={texts.conOnDuty}
-      unCheckedChildren={texts.conOffDuty}
-      onChange={(next) => set.mutate(next)}
-    />
   );
 }

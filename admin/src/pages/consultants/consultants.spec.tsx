@@ -95,34 +95,28 @@ describe('the consultants’ queue', () => {
     expect(screen.getByText('全部未结 2')).toBeTruthy();
   });
 
-  it('notes a contact, and takes it back from the message', async () => {
-    const api = new MockApi({ routes });
+  it('notes a contact and takes it back, closes with an amount, tells history and refusals', async () => {
+    const full = () => problem(409, 'CONSULTANT_FULL', 'there is room for 0 more only');
+    const api = new MockApi({ routes: { ...routes, 'POST /assignments/2/take': full } });
     const user = renderApp(api, '/consultants');
-    await user.click(within(await rowOf('赵敏')).getByRole('button', { name: '已联系' }));
+    const late = within(await rowOf('赵敏'));
+    await user.click(late.getByRole('button', { name: '已联系' }));
     expect(await screen.findByText('已记为已联系')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: '撤销' }));
     await waitFor(() => expect(api.made('POST /assignments/1/reopen')).toHaveLength(1));
-  });
 
-  it('closes with a result and an amount', async () => {
-    const api = new MockApi({ routes });
-    const user = renderApp(api, '/consultants');
-    await user.click(within(await rowOf('赵敏')).getByRole('button', { name: '结束' }));
+    await user.click(within(await rowOf('钱多')).getByRole('button', { name: '领取' }));
+    expect(await screen.findByText(/已到上限/)).toBeTruthy();
+
+    await user.click(late.getByRole('button', { name: '结束' }));
     const dialog = within(await screen.findByRole('dialog'));
     await user.type(dialog.getByLabelText('成交金额'), '880.5');
     await user.click(dialog.getAllByRole('button', { name: '结束' }).at(-1)!);
     await waitFor(() =>
       expect(api.made('POST /assignments/1/close')[0]?.body).toEqual({ result: 'won', amount: 880.5 }),
     );
-  });
 
-  it('tells the history, and a refusal in the operator’s words', async () => {
-    const full = () => problem(409, 'CONSULTANT_FULL', 'there is room for 0 more only');
-    const api = new MockApi({ routes: { ...routes, 'POST /assignments/2/take': full } });
-    const user = renderApp(api, '/consultants');
-    await user.click(within(await rowOf('钱多')).getByRole('button', { name: '领取' }));
-    expect(await screen.findByText(/已到上限/)).toBeTruthy();
-    await user.click(within(await rowOf('赵敏')).getByRole('button', { name: '经过' }));
+    await user.click(late.getByRole('button', { name: '经过' }));
     expect(await screen.findByText('分配给 林晓')).toBeTruthy();
     expect(screen.getByText(/结束 · 成交/)).toBeTruthy();
   });

@@ -1,5 +1,5 @@
 import type { AssignmentView } from '@perennial/contract';
-import { Space, Tag } from 'antd';
+import { Tag } from 'antd';
 import { useSpeech } from '../../i18n/language.js';
 
 const COLOURS = { waiting: 'gold', open: 'blue', contacted: 'green', closed: 'default' } as const;
@@ -11,22 +11,18 @@ const RESULT_COLOURS = {
   merged: 'default',
 } as const;
 
-/** Where an assignment stands, as badges. */
-export function AssignmentState({
-  assignment: { status, result, isOverdue, escalatedAt },
-}: {
-  assignment: AssignmentView;
-}) {
+/** Where an assignment stands, as one badge: how it ended, or what is most pressing. */
+export function AssignmentState({ assignment }: { assignment: AssignmentView }) {
   const { texts } = useSpeech();
-  if (status === 'closed' && result) return <Tag color={RESULT_COLOURS[result]}>{texts[`conResult_${result}`]}</Tag>;
-  return (
-    <Space size={4} wrap>
-      {isOverdue ? (
-        <Tag color="red">{texts.conOverdue}</Tag>
-      ) : (
-        <Tag color={COLOURS[status]}>{texts[`conStatus_${status}`]}</Tag>
-      )}
-      {escalatedAt !== undefined && status === 'open' && <Tag color="volcano">{texts.conEscalated}</Tag>}
-    </Space>
-  );
+  const { status, result, isOverdue, escalatedAt, amount } = assignment;
+  if (status === 'closed' && result)
+    return (
+      <Tag color={RESULT_COLOURS[result]}>
+        {texts[`conResult_${result}`]}
+        {amount !== undefined && ` ${amount.toLocaleString()}`}
+      </Tag>
+    );
+  if (status === 'open' && escalatedAt !== undefined) return <Tag color="red">{texts.conEscalated}</Tag>;
+  if (isOverdue) return <Tag color="red">{texts.conOverdue}</Tag>;
+  return <Tag color={COLOURS[status]}>{texts[`conStatus_${status}`]}</Tag>;
 }

@@ -27,6 +27,12 @@ export interface AssignmentFilter {
   isOverdue?: boolean;
 }
 
+/** One with its place in the list: the sorting instant and its id. */
+export interface Listed {
+  view: AssignmentView;
+  place: [number, number];
+}
+
 interface Tools {
   dataSource: DataSource;
   rules: AssignmentRules;
@@ -44,25 +50,28 @@ const MOST_COUNTED = 100_000;
 export class Assignments {
   constructor(private readonly tools: Tools) {}
 
-  /** First due first; the closed ones newest first. `after` is the sorting instant and id of the last one seen. */
+  /** First due first; the closed ones newest first. `after` is the place of the last one seen. */
   async list(
     filter: AssignmentFilter,
     limit: number,
     after: [number, number] | undefined,
     who: Principal,
-  ): Promise<AssignmentView[]> {
+  ): Promise<Listed[]> {
     const me = await this.tools.consultants.mine(who);
     const tests = testsOf(filter, me);
     if (!tests) return [];
     const isClosed = filter.status === 'closed';
-    const [column, order, past] = isClosed ? ['closed_at', 'DESC', '<'] : ['sort_at', 'ASC', '>'];
+    const column = isClosed ? 'closed_at' : 'sort_at';
+    const [order, past] = isClosed ? ['DESC', '<'] : ['ASC', '>'];
     tests.push([`${column} IS NOT NULL`]);
     if (after) tests.push([`(${column} ${past} ? OR (${column} = ? AND id ${past} ?))`, after[0], after[0], after[1]]);
     if (filter.isOverdue) tests.push(["status = 'open' AND due_at <= ?", this.tools.now()]);
     const where = tests.map(([sql]) => sql).join(' AND ');
     const sql = `SELECT * FROM assignment WHERE ${where} ORDER BY ${column} ${order}, id ${order} LIMIT ?`;
     const values = [...tests.flatMap(([, ...more]) => more), limit];
-    return this.views(await this.tools.dataSource.query<StoredAssignment[]>(sql, values), me, who);
+    const rows = await this.tools.dataSource.query<StoredAssignment[]>(sql, values);
+    const views = await this.views(rows, me, who);
+    return views.map((view, n) => ({ view, place: [rows[n]![column]!, view.id] }));
   }
 
   /** All of a profile's, those not closed first. */
@@ -198,9 +207,3 @@ function factsOf(row: StoredAssignment, now: number) {
 
 const withoutNulls = (record: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
-
-/** The cursor of a listed assignment. */
-export const placeOf = ({ closedAt, status, dueAt, createdAt, contactedAt, id }: AssignmentView): [number, number] => [
-  closedAt ?? { waiting: createdAt, open: dueAt, contacted: contactedAt, closed: createdAt }[status] ?? createdAt,
-  id,
-];

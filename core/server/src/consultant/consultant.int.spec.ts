@@ -72,7 +72,9 @@ describeStores('consultants', (open) =>
     let events = 0;
     const book = (...users: string[]) =>
       test.take(...users.map((userId) => ({ id: `b${events++}`, userId, event: 'Consultation Booked' })));
-    const all = (filter = {}) => room().assignments.list({ view: 'all', ...filter }, 200, undefined, admin);
+    const viewed = (listed: { view: AssignmentView }[]) => listed.map(({ view }) => view);
+    const all = async (filter = {}) =>
+      viewed(await room().assignments.list({ view: 'all', ...filter }, 200, undefined, admin));
     const of = async (userId: string): Promise<AssignmentView> => {
       const { id } = (await test.platform.profiles.search(userId))[0]!;
       return (await room().assignments.ofProfile(readPublicId(id)!, admin))[0]!;
@@ -117,7 +119,7 @@ describeStores('consultants', (open) =>
       const { people } = await anew({}, { capacity: 2 });
       await book('q1', 'q2', 'q3', 'q4');
       await room().desk.run();
-      expect((await all()).map(({ status }) => status)).toEqual(['waiting', 'waiting', 'open', 'open']);
+      expect((await all()).map(({ status }) => status)).toEqual(['open', 'open', 'waiting', 'waiting']);
       expect((await all({ status: 'open' })).map(({ id }) => id)).toEqual([(await of('q1')).id, (await of('q2')).id]);
       await room().acts.close((await of('q1')).id, admin, { result: 'lost' });
       await room().desk.run();
@@ -196,7 +198,7 @@ describeStores('consultants', (open) =>
       await room().desk.run();
       const { id, dueAt } = await of('real');
       const [start, from] = [Date.now(), test.clock.now];
-      const clock = setInterval(() => (test.clock.now = from + 59_000 + (Date.now() - start)), 20);
+      const clock = setInterval(() => (test.clock.now = from + 59_700 + (Date.now() - start)), 20);
       room().desk.start();
       let late = Infinity;
       while (Date.now() - start < 8_000 && late === Infinity) {
@@ -344,7 +346,9 @@ describeStores('consultants', (open) =>
         code: 'CONSULTANT_ASSIGNMENT_STATUS_WRONG',
       });
       await room().acts.take(three, viewer);
-      expect(await room().assignments.list({ view: 'mine' }, 9, undefined, viewer)).toMatchObject([{ id: three }]);
+      expect(viewed(await room().assignments.list({ view: 'mine' }, 9, undefined, viewer))).toMatchObject([
+        { id: three },
+      ]);
       await expect(room().acts.handOver(one, admin, people[0]!.id, '')).rejects.toMatchObject({
         code: 'CONSULTANT_FULL',
       });

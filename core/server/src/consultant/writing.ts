@@ -29,6 +29,10 @@ export class Writing {
 
 type Moved = Pick<AssignmentHandedOver, 'why'> & { by: string; from?: Hand | undefined; reason?: string | undefined };
 
+const MINUTE = 60_000;
+/** What was contacted comes up again when nothing has come of it for so long. */
+const FOLLOW_UP_MS = 7 * 24 * 60 * MINUTE;
+
 const KIND = { given: 'given', taken: 'taken', overdue: 'handed-over', person: 'handed-over' } as const;
 
 /** What one transaction does to assignments, gathered and then written set by set. */
@@ -43,6 +47,7 @@ export class Change {
   ) {}
 
   create(row: StoredAssignment, by: string): void {
+    row.sort_at = this.queuePlace(row);
     this.note(row, 'created', by);
     this.hooks.push({ name: 'assignment.created', payload: this.fact(row) });
   }
@@ -70,7 +75,7 @@ export class Change {
       due_at: null,
       wake_at: null,
       contacted_at: null,
-      sort_at: row.created_at,
+      sort_at: this.queuePlace(row),
     });
     this.note(row, 'queued', by, { from, reason });
   }
@@ -90,7 +95,8 @@ export class Change {
   }
 
   contact(row: StoredAssignment, by: string, reason: string | undefined): void {
-    Object.assign(row, { status: 'contacted', contacted_at: this.now, wake_at: null, sort_at: this.now });
+    Object.assign(row, { status: 'contacted', contacted_at: this.now, wake_at: null });
+    row.sort_at = this.now + FOLLOW_UP_MS;
     this.note(row, 'contacted', by, { from: row.holder, reason });
   }
 
@@ -115,7 +121,7 @@ export class Change {
       row.contacted_at = null;
       row.wake_at = row.escalated_at === null ? row.due_at : null;
     }
-    row.sort_at = { waiting: row.created_at, open: row.due_at, contacted: row.contacted_at }[status] ?? row.created_at;
+    row.sort_at = this.placeOf(row);
     this.note(row, 'reopened', by, { to: row.holder, reason });
   }
 
@@ -131,6 +137,16 @@ export class Change {
     await saveAssignments(manager, [...this.rows.values()]);
     await saveActs(manager, this.acts);
     await this.tools.outbox.tell(manager, this.hooks);
+  }
+
+  /** By when the customer should have been contacted, had she been given out at once: so the queue stands among the due. */
+  private queuePlace(row: StoredAssignment): number {
+    return row.created_at + (this.tools.rule(row.rule_id)?.slaMinutes ?? 0) * MINUTE;
+  }
+
+  private placeOf(row: StoredAssignment): number {
+    if (row.status === 'contacted') return row.contacted_at! + FOLLOW_UP_MS;
+    return row.status === 'open' ? row.due_at! : this.queuePlace(row);
   }
 
   private note(row: StoredAssignment, kind: Act['kind'], by: string, more: Omit<Partial<Act>, 'kind'> = {}): void {

@@ -28,7 +28,7 @@ export const isFresh = (at: number, now: number): boolean => now - at < FRESH_MS
 export type Hearing = Pick<Trigger, 'cause' | 'when'>;
 
 /** The triggers that fire: their cause fits and their condition holds of the profile as it is now. */
-export function firing<T extends Hearing>(triggers: T[], happening: Happening, state: ProfileState): T[] {
+export function firing<T extends Hearing>(triggers: readonly T[], happening: Happening, state: ProfileState): T[] {
   return triggers.filter(({ cause, when }) => fits(cause, happening) && holds(when, state));
 }
 

@@ -10,7 +10,7 @@ import { Audit, Needs, Who, type Principal } from '../../access/index.js';
 import { pageOf, readPage } from '../../http/page.js';
 import { Profiles } from '../../profile/profiles.js';
 import { AssignmentActs } from '../acts.js';
-import { Assignments, placeOf, type AssignmentFilter } from '../assignments.js';
+import { Assignments, type AssignmentFilter } from '../assignments.js';
 import { AssignmentQuery, CloseBody, CountsQuery, HandOverBody, NoteBody } from './consultant.dto.js';
 
 /** Acts are open to every operator by role; the room allows them to consultants for what is theirs, and to admins. */
@@ -28,7 +28,8 @@ export class AssignmentsController {
   async list(@Query() query: AssignmentQuery, @Who() who: Principal): Promise<Page<AssignmentView>> {
     const { limit, after } = readPage(query);
     const rows = await this.assignments.list(await this.filterOf(query), limit + 1, placeIn(after), who);
-    return pageOf(rows, limit, placeOf);
+    const page = pageOf(rows, limit, ({ place }) => place);
+    return { ...page, items: page.items.map(({ view }) => view) };
   }
 
   @Get('counts')

@@ -14,7 +14,7 @@ import {
 } from '@perennial/contract';
 import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { IsCause, IsCondition } from '../../activation/http/activation.validators.js';
-import { IsHours, IsShopFrom } from './consultant.validators.js';
+import { IfSent, IsHours, IsShopFrom } from './consultant.validators.js';
 
 export class ConsultantBody {
   @IsString() @Length(1, 64) name!: string;
@@ -27,10 +27,10 @@ export class ConsultantBody {
 
 /** `null` takes hours or user away. */
 export class ConsultantChange {
-  @IsOptional() @IsString() @Length(1, 64) name?: string;
-  @IsOptional() @IsString() @Length(0, 64) shop?: string;
-  @IsOptional() @IsInt() @Min(0) @Max(1_000) capacity?: number;
-  @IsOptional() @IsBoolean() isOnDuty?: boolean;
+  @IfSent() @IsString() @Length(1, 64) name?: string;
+  @IfSent() @IsString() @Length(0, 64) shop?: string;
+  @IfSent() @IsInt() @Min(0) @Max(1_000) capacity?: number;
+  @IfSent() @IsBoolean() isOnDuty?: boolean;
   @IsOptional() @IsHours() hours?: WorkingHours | null;
   @IsOptional() @IsString() @Length(1, 36) userId?: string | null;
 }
@@ -58,16 +58,16 @@ export class AssignmentRuleBody {
 
 /** `null` takes the condition or the source of the shop away. */
 export class AssignmentRuleChange {
-  @IsOptional() @IsString() @Length(1, 255) title?: string;
-  @IsOptional() @IsCause() cause?: TriggerCause;
+  @IfSent() @IsString() @Length(1, 255) title?: string;
+  @IfSent() @IsCause() cause?: TriggerCause;
   @IsOptional() @IsCondition() when?: Condition | null;
-  @IsOptional() @IsIn(ASSIGNMENT_STRATEGIES) strategy?: AssignmentStrategy;
+  @IfSent() @IsIn(ASSIGNMENT_STRATEGIES) strategy?: AssignmentStrategy;
   @IsOptional() @IsShopFrom() shopFrom?: ShopFrom | null;
-  @IsOptional() @IsIn(['anyone', 'wait']) fallback?: 'anyone' | 'wait';
-  @IsOptional() @IsInt() @Min(1) @Max(43_200) slaMinutes?: number;
-  @IsOptional() @IsInt() @Min(0) @Max(20) maxHops?: number;
-  @IsOptional() @IsBoolean() withdraws?: boolean;
-  @IsOptional() @IsBoolean() isEnabled?: boolean;
+  @IfSent() @IsIn(['anyone', 'wait']) fallback?: 'anyone' | 'wait';
+  @IfSent() @IsInt() @Min(1) @Max(43_200) slaMinutes?: number;
+  @IfSent() @IsInt() @Min(0) @Max(20) maxHops?: number;
+  @IfSent() @IsBoolean() withdraws?: boolean;
+  @IfSent() @IsBoolean() isEnabled?: boolean;
 }
 
 export class AssignmentQuery {

@@ -1,5 +1,5 @@
 import { isJsonObject } from '@perennial/contract';
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, ValidateIf } from 'class-validator';
 
 const isTime = (value: unknown): value is string =>
   typeof value === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(value);
@@ -33,3 +33,6 @@ export const IsShopFrom = (): PropertyDecorator =>
     name: 'isShopFrom',
     validator: { validate: isShopFrom, defaultMessage: () => 'shopFrom needs one of tag or trait, with its key' },
   });
+
+/** May be left out of a change, and is never null: unlike `IsOptional`, which lets null pass. */
+export const IfSent = (): PropertyDecorator => ValidateIf((_, value: unknown) => value !== undefined);

@@ -27,10 +27,11 @@ export function wishesOf(
   now: number,
 ): Wish[] {
   const last = new Map<string, Wish>();
+  if (rules.length === 0) return [];
   for (const { profile, happening } of happenings) {
     const state = states.get(profile);
     if (!state) continue;
-    const entered = firing([...rules], happening, state);
+    const entered = firing(rules, happening, state);
     const left = rules.filter((rule) => rule.withdraws && leaves(rule.cause, happening));
     if (entered.length + left.length === 0) continue;
     const cause = tell(happening);
