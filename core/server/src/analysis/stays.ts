@@ -1,38 +1,45 @@
 import type { Dwell, FlowMatrix, StageFunnel } from '@perennial/contract';
 import type { Warehouse } from '../warehouse/index.js';
-import { SINCE, stageMoves } from './moves.sql.js';
+import { nameOf, SINCE, stageMoves, type Places } from './moves.sql.js';
 
 const DAY_MS = 86_400_000;
 const QUANTILES = '0.1, 0.25, 0.5, 0.75, 0.9';
 
+/** The lifecycle that is asked about. */
+export interface Asked {
+  key: string;
+  places: Places;
+}
+
 /** Where people stood at two instants (epoch ms, exclusive). */
 export async function readMatrix(
   warehouse: Warehouse,
-  key: string,
+  { key, places }: Asked,
   first: number,
   second: number,
 ): Promise<FlowMatrix> {
-  const at = (name: string) => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
-  const stood = (name: string) => `argMaxIf(moves.to, at, at < ${at(name)})`;
+  const before = (name: string) => `at < fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
   const cells = await warehouse.rows<FlowMatrix['cells'][number]>(
-    `SELECT from, to, count() AS people FROM (
-       SELECT profile, ${stood('first')} AS from, ${stood('second')} AS to FROM ${stageMoves(`transitions.at < ${at('second')}`)} AS moves GROUP BY profile
-     ) WHERE to != '' GROUP BY from, to ORDER BY from, to`,
-    { key, first, second },
+    `SELECT ${nameOf('one')} AS from, ${nameOf('two')} AS to, people FROM (
+       SELECT one, two, count() AS people FROM (
+         SELECT argMaxIf(t, at, ${before('first')}) AS one, argMax(t, at) AS two
+         FROM ${stageMoves(`transitions.${before('second')}`)} GROUP BY profile
+       ) GROUP BY one, two) ORDER BY from, to`,
+    { key, first, second, ...places },
   );
   return { cells };
 }
 
 /** Days that stays which began since `from` lasted; one that is still open has no length yet. */
-export async function readDwell(warehouse: Warehouse, key: string, from: number): Promise<Dwell> {
-  const stays = `SELECT arrayJoin(arrayZip(acts, arrayPushBack(arrayPopFront(acts.1), toInt64(0)))) AS stay,
-      stay.1.2 AS stage, stay.1.1 AS began, stay.2 AS ended FROM (
-        SELECT arraySort(groupArray((toUnixTimestamp64Milli(at), to))) AS acts FROM ${stageMoves(SINCE)} GROUP BY profile)`;
+export async function readDwell(warehouse: Warehouse, { key, places }: Asked, from: number): Promise<Dwell> {
+  const next =
+    'leadInFrame(at) OVER (PARTITION BY profile ORDER BY at ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)';
+  const stays = `SELECT t, toUnixTimestamp64Milli(at) AS began, toUnixTimestamp64Milli(${next}) AS ended FROM ${stageMoves(SINCE)}`;
   const stages = await warehouse.rows<{ stage: string; over: number; open: number; quantiles: number[] }>(
-    `SELECT stage, countIf(ended > 0) AS over, countIf(ended = 0) AS open,
+    `SELECT ${nameOf('t')} AS stage, countIf(ended > 0) AS over, countIf(ended = 0) AS open,
        quantilesExactIf(${QUANTILES})((ended - began) / ${DAY_MS}, ended > 0) AS quantiles
-     FROM (${stays}) GROUP BY stage ORDER BY stage`,
-    { key, from },
+     FROM (${stays}) GROUP BY t ORDER BY stage`,
+    { key, from, ...places },
   );
   return {
     stages: stages.map(({ stage, over, open, quantiles }) => ({
@@ -45,13 +52,13 @@ export async function readDwell(warehouse: Warehouse, key: string, from: number)
 }
 
 /** Of the people who came since `from`: how many ever reached each stage, and after how many days. */
-export async function readFunnel(warehouse: Warehouse, key: string, from: number): Promise<StageFunnel> {
+export async function readFunnel(warehouse: Warehouse, { key, places }: Asked, from: number): Promise<StageFunnel> {
   const rows = await warehouse.rows<{ stage: string; people: number; days: number }>(
-    `SELECT stage, count() AS people, quantileExact(0.5)((reached - began) / ${DAY_MS}) AS days FROM (
-       SELECT profile, to AS stage, min(toUnixTimestamp64Milli(at)) AS reached,
-         min(reached) OVER (PARTITION BY profile) AS began FROM ${stageMoves()} GROUP BY profile, to
-     ) WHERE began >= {from:Int64} GROUP BY stage ORDER BY people DESC, stage`,
-    { key, from },
+    `SELECT ${nameOf('t')} AS stage, count() AS people, quantileExact(0.5)((reached - began) / ${DAY_MS}) AS days FROM (
+       SELECT profile, t, min(toUnixTimestamp64Milli(at)) AS reached,
+         min(reached) OVER (PARTITION BY profile) AS began FROM ${stageMoves()} GROUP BY profile, t
+     ) WHERE began >= {from:Int64} GROUP BY t ORDER BY people DESC, stage`,
+    { key, from, ...places },
   );
   return { stages: rows.map(({ stage, people, days }) => ({ stage, people, medianDays: days })) };
 }
