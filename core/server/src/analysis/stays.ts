@@ -53,11 +53,15 @@ export async function readDwell(warehouse: Warehouse, { key, places }: Asked, fr
 
 /** Of the people who came since `from`: how many ever reached each stage, and after how many days. */
 export async function readFunnel(warehouse: Warehouse, { key, places }: Asked, from: number): Promise<StageFunnel> {
+  const numbers = places.names.map((_, n) => n).slice(1);
+  const firsts = numbers.map((n) => `minIf(ms, t = ${n}) AS r${n}`).join(', ');
+  const reached = numbers.map((n) => `(${n}, r${n})`).join(', ');
   const rows = await warehouse.rows<{ stage: string; people: number; days: number }>(
-    `SELECT ${nameOf('t')} AS stage, count() AS people, quantileExact(0.5)((reached - began) / ${DAY_MS}) AS days FROM (
-       SELECT profile, t, min(toUnixTimestamp64Milli(at)) AS reached,
-         min(reached) OVER (PARTITION BY profile) AS began FROM ${stageMoves()} GROUP BY profile, t
-     ) WHERE began >= {from:Int64} GROUP BY t ORDER BY people DESC, stage`,
+    `SELECT ${nameOf('one.1')} AS stage, count() AS people, quantileExact(0.5)((one.2 - began) / ${DAY_MS}) AS days FROM (
+       SELECT began, arrayJoin(arrayFilter(reach -> reach.2 > 0, [${reached}])) AS one FROM (
+         SELECT min(ms) AS began, ${firsts} FROM (SELECT profile, t, toUnixTimestamp64Milli(at) AS ms FROM ${stageMoves()})
+         GROUP BY profile) WHERE began >= {from:Int64}
+     ) GROUP BY one.1 ORDER BY people DESC, stage`,
     { key, from, ...places },
   );
   return { stages: rows.map(({ stage, people, days }) => ({ stage, people, medianDays: days })) };
