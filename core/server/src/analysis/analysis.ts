@@ -10,6 +10,7 @@ import {
   type StageDetail,
   type StageFunnel,
 } from '@perennial/contract';
+import type { DataSource } from 'typeorm';
 import type { Definitions } from '../fold/definitions.js';
 import type { Profiles } from '../profile/profiles.js';
 import type { Zone } from '../time/zone.js';
@@ -19,10 +20,12 @@ import type { TagColumns, Warehouse } from '../warehouse/index.js';
 import { readPaths, readRetention } from './behaviour.js';
 import { readBoard } from './board.js';
 import { readJourney, withTitles } from './journey.js';
+import { placesOf } from './moves.sql.js';
 import { readStage } from './stage.js';
-import { readDwell, readFunnel, readMatrix } from './stays.js';
+import { readDwell, readFunnel, readMatrix, type Asked } from './stays.js';
 
 interface Tools {
+  dataSource: DataSource;
   warehouse: Warehouse;
   definitions: Definitions;
   profiles: Profiles;
@@ -39,13 +42,14 @@ const DAY_MS = 86_400_000;
 export class Analysis {
   constructor(private readonly tools: Tools) {}
 
-  board(key: string, days: number): Promise<LifecycleBoard> {
-    return readBoard(this.find(key), days, this.tools);
+  async board(key: string, days: number): Promise<LifecycleBoard> {
+    const { definition, places } = await this.find(key);
+    return readBoard(definition, days, places, this.tools);
   }
 
-  stage(key: string, stageKey: string, days: number): Promise<StageDetail> {
-    const lifecycle = this.find(key);
-    const stage = lifecycle.stages.find((one) => one.key === stageKey);
+  async stage(key: string, stageKey: string, days: number): Promise<StageDetail> {
+    const lifecycle = await this.find(key);
+    const stage = lifecycle.definition.stages.find((one) => one.key === stageKey);
     if (!stage)
       throw new PlatformError('LIFECYCLE_STAGE_ABSENT', `lifecycle ${key} has no stage ${stageKey}`, {
         kind: 'absent',
@@ -57,19 +61,16 @@ export class Analysis {
   }
 
   /** Days as `2026-11-24`; where people stood at their ends. */
-  matrix(key: string, from: string, to: string): Promise<FlowMatrix> {
-    this.find(key);
-    return readMatrix(this.tools.warehouse, key, this.endOf(from), this.endOf(to));
+  async matrix(key: string, from: string, to: string): Promise<FlowMatrix> {
+    return readMatrix(this.tools.warehouse, await this.find(key), this.endOf(from), this.endOf(to));
   }
 
-  dwell(key: string, days: number): Promise<Dwell> {
-    this.find(key);
-    return readDwell(this.tools.warehouse, key, this.daysAgo(days));
+  async dwell(key: string, days: number): Promise<Dwell> {
+    return readDwell(this.tools.warehouse, await this.find(key), this.daysAgo(days));
   }
 
-  funnel(key: string, days: number): Promise<StageFunnel> {
-    this.find(key);
-    return readFunnel(this.tools.warehouse, key, this.daysAgo(days));
+  async funnel(key: string, days: number): Promise<StageFunnel> {
+    return readFunnel(this.tools.warehouse, await this.find(key), this.daysAgo(days));
   }
 
   retention(event: string, months: number): Promise<Retention> {
@@ -101,9 +102,15 @@ export class Analysis {
     return this.tools.zone.startOf(Date.parse(`${day}T00:00:00Z`) / DAY_MS + 1);
   }
 
-  private find(key: string): LifecycleDefinition {
-    const found = this.tools.definitions.lifecycleList().find((lifecycle) => lifecycle.key === key);
-    if (found) return found;
-    throw new PlatformError('LIFECYCLE_ABSENT', `there is no lifecycle ${key}`, { kind: 'absent', details: { key } });
+  /** A lifecycle in force, and every place that it ever had. */
+  private async find(key: string): Promise<Asked & { definition: LifecycleDefinition }> {
+    const { definitions, dataSource } = this.tools;
+    const definition = definitions.lifecycleList().find((lifecycle) => lifecycle.key === key);
+    if (!definition)
+      throw new PlatformError('LIFECYCLE_ABSENT', `there is no lifecycle ${key}`, { kind: 'absent', details: { key } });
+    const rows = await dataSource.query<{ doc: string }[]>('SELECT doc FROM lifecycle_definition WHERE `key` = ?', [
+      key,
+    ]);
+    return { key, definition, places: placesOf(rows.map(({ doc }) => JSON.parse(doc) as LifecycleDefinition)) };
   }
 }

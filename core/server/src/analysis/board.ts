@@ -1,7 +1,7 @@
 import type { LifecycleBoard, LifecycleDefinition } from '@perennial/contract';
 import type { Zone } from '../time/zone.js';
 import { LIVING_PROFILES, type Warehouse } from '../warehouse/index.js';
-import { SINCE, stageMoves } from './moves.sql.js';
+import { nameOf, SINCE, stageMoves, type Places } from './moves.sql.js';
 
 interface Tools {
   warehouse: Warehouse;
@@ -15,6 +15,7 @@ const DAY_MS = 86_400_000;
 export async function readBoard(
   { key, stages }: LifecycleDefinition,
   days: number,
+  known: Places,
   { warehouse, zone, now }: Tools,
 ): Promise<LifecycleBoard> {
   const today = zone.dayOf(now());
@@ -24,9 +25,10 @@ export async function readBoard(
     { key },
   );
   const moves = await warehouse.rows<Move>(
-    `SELECT toInt32(toDate32(at, {zone:String})) AS day, from, to, count() AS moves FROM ${stageMoves(SINCE)}
-     GROUP BY day, from, to ORDER BY day, from, to`,
-    { key, from, zone: zone.name },
+    `SELECT day, ${nameOf('f')} AS from, ${nameOf('t')} AS to, moves FROM (
+       SELECT toInt32(toDate32(at, {zone:String})) AS day, f, t, count() AS moves FROM ${stageMoves(SINCE)} GROUP BY day, f, t
+     ) ORDER BY day, from, to`,
+    { key, from, zone: zone.name, ...known },
   );
   const inPlace = new Map(places.map(({ place, people }) => [place, people]));
   return {

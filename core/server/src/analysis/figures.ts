@@ -1,7 +1,7 @@
 import type { Figure, Json, LifecycleDefinition, Stage, TagDefinition } from '@perennial/contract';
 import { readJson } from '../tag/index.js';
 import { type TagColumns, type Warehouse } from '../warehouse/index.js';
-import { stageOf } from './moves.sql.js';
+import type { Places } from './moves.sql.js';
 import { STAYS } from './stays.js';
 
 interface Tools {
@@ -14,6 +14,7 @@ interface Tools {
 
 interface Asked {
   lifecycle: LifecycleDefinition;
+  places: Places;
   stage: Stage;
   /** Epoch ms; stays that began since then are looked at. */
   from: number;
@@ -38,7 +39,7 @@ async function tagFigures({ lifecycle, stage }: Asked, tools: Tools): Promise<Ma
   const tags = [...keys].flatMap((key) => tools.tags.get(key) ?? []);
   if (tags.length === 0) return new Map();
   const selects = tags.map((tag, i) => `${measureSql(tag, `t${i}`, tools)} AS f${i}`);
-  const here = `${stageOf('stages[{key:String}]')} = {stage:String}`;
+  const here = `splitByChar('/', stages[{key:String}])[1] = {stage:String}`;
   const [row] = await tools.warehouse.rows<Record<string, MeasuredRow>>(
     `SELECT ${selects.join(', ')} FROM profiles FINAL WHERE is_deleted = 0 AND ${here}`,
     {
@@ -81,17 +82,27 @@ function figureOf(tag: TagDefinition, [people, found]: MeasuredRow): Figure {
 }
 
 /** What became of the stays that began in the period; one that is still open counts as not gone on. */
-async function outcomeFigures({ lifecycle, stage, from }: Asked, { warehouse }: Tools): Promise<Map<string, Figure>> {
+async function outcomeFigures(
+  { lifecycle, places, stage, from }: Asked,
+  { warehouse }: Tools,
+): Promise<Map<string, Figure>> {
   const outcomes = (stage.playbook?.indicators ?? []).flatMap(({ outcome }) => outcome ?? []);
   if (outcomes.length === 0) return new Map();
   const selects = outcomes.map(
     (_, i) =>
-      `tuple(countIf(has({to${i}:Array(String)}, next)),
-        quantilesExactIf(${QUARTERS})((ended - began) / ${DAY_MS}, has({to${i}:Array(String)}, next))) AS o${i}`,
+      `tuple(countIf(has({to${i}:Array(UInt16)}, next)),
+        quantilesExactIf(${QUARTERS})((ended - began) / ${DAY_MS}, has({to${i}:Array(UInt16)}, next))) AS o${i}`,
   );
+  const numberOf = (key: string) => places.names.indexOf(key);
   const [row] = await warehouse.rows<Record<string, [number, number[]]> & { stays: number }>(
-    `SELECT count() AS stays, ${selects.join(', ')} FROM ${STAYS} WHERE stage = {stage:String}`,
-    { key: lifecycle.key, stage: stage.key, from, ...Object.fromEntries(outcomes.map(({ to }, i) => [`to${i}`, to])) },
+    `SELECT count() AS stays, ${selects.join(', ')} FROM ${STAYS} WHERE t = {stage:UInt16}`,
+    {
+      key: lifecycle.key,
+      stage: numberOf(stage.key),
+      from,
+      ...places,
+      ...Object.fromEntries(outcomes.map(({ to }, i) => [`to${i}`, to.map(numberOf)])),
+    },
   );
   return new Map(
     outcomes.map((outcome, i): [string, Figure] => {

@@ -2,6 +2,7 @@ import type { LifecycleBoard, LifecycleDefinition, Stage, StageDetail, TagDefini
 import type { Zone } from '../time/zone.js';
 import type { TagColumns, Warehouse } from '../warehouse/index.js';
 import { readBoard } from './board.js';
+import type { Places } from './moves.sql.js';
 import { readFigures } from './figures.js';
 import { readDwell } from './stays.js';
 
@@ -15,21 +16,21 @@ interface Tools {
 
 /** One stage as whoever answers for it looks at it: its people, where they come from and go, how long they stay. */
 export async function readStage(
-  lifecycle: LifecycleDefinition,
+  { definition: lifecycle, places }: { definition: LifecycleDefinition; places: Places },
   stage: Stage,
   days: number,
   tools: Tools,
 ): Promise<StageDetail> {
   const { warehouse, zone, now } = tools;
   const from = zone.startOf(zone.dayOf(now()) - days + 1);
-  const board = await readBoard(lifecycle, days, tools);
-  const { stages } = await readDwell(warehouse, lifecycle.key, from);
+  const board = await readBoard(lifecycle, days, places, tools);
+  const { stages } = await readDwell(warehouse, { key: lifecycle.key, places }, from);
   const { ended, open, quantiles } = stages.find((one) => one.stage === stage.key) ?? NEVER;
   return {
     ...placeOf(stage, board),
     days: board.days,
     dwell: { ended, open, quantiles },
-    indicators: await readFigures({ lifecycle, stage, from }, tools),
+    indicators: await readFigures({ lifecycle, places, stage, from }, tools),
   };
 }
 

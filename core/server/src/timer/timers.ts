@@ -28,6 +28,8 @@ export interface Others {
  */
 export class Timers {
   private isStopping = false;
+  /** When the turn that is taken, or was last, began: waiting for it is not what makes it long. */
+  private heldSince = 0;
   private readonly loop = new Loop(
     TICK_MS,
     () => this.runDue(),
@@ -67,7 +69,6 @@ export class Timers {
 
   /** One transaction, and then a pause: the process has other things to do than what is due. */
   private async takeTurn(pace: Pace): Promise<number> {
-    const began = performance.now();
     const tools = this.tools();
     const outcome = await retrying(() =>
       this.dataSource.transaction((manager) => this.runBatch(manager, tools, pace.people)),
@@ -78,13 +79,14 @@ export class Timers {
     const people = outcome.touched.size;
     // An embedded database answers without a pause, so that without this nothing else would run until all is done.
     await nextTurn();
-    await sleep(pace.took({ people, ms: at - began, isBusy: this.others.isIngesting(), at }));
+    await sleep(pace.took({ people, ms: at - this.heldSince, isBusy: this.others.isIngesting(), at }));
     while (this.others.isBehind() && !this.isStopping) await sleep(CATCH_UP_MS);
     return people;
   }
 
   private async runBatch(manager: EntityManager, tools: IngestTools, people: number): Promise<Outcome | undefined> {
     const counters = await Counters.open(manager);
+    this.heldSince = performance.now();
     await tools.refresh(manager, counters.peek('definition'));
     const now = tools.now();
     const sql = `SELECT id FROM profile WHERE due_at >= ? AND due_at <= ? ORDER BY due_at LIMIT ? ${forUpdate(manager)}`;
