@@ -71,12 +71,14 @@ export const propertiesOf = ({
 const KEPT_CONTEXT = [
   'app',
   'campaign',
+  'consent',
   'library',
   'locale',
   'os',
   'page',
   'referrer',
   'screen',
+  'session',
   'timezone',
   'userAgent',
 ];
