@@ -63,7 +63,7 @@ function watchLeaving({ tracker, listening, beforeLeave }: Capture): void {
     tracker.leave();
   };
   listening.on(window, 'pagehide', leave);
-  listening.on(window, 'online pageshow', tracker.wake);
+  listening.on(window, 'online', tracker.wake);
   listening.on(document, 'visibilitychange', () => {
     if (document.visibilityState === 'hidden') leave();
     else void tracker.flush();

@@ -37,11 +37,27 @@ const QUIET: PerennialOptions = {
   links: false,
 };
 
+/** Web Locks of one page: granted at once or not at all, which is all that the tracker asks for. */
+function locks(): Pick<LockManager, 'request'> {
+  const held = new Set<string>();
+  const request = async (name: string, _: object, work: (lock: Lock | null) => Promise<unknown>) => {
+    if (held.has(name)) return work(null);
+    held.add(name);
+    try {
+      return await work({ name, mode: 'exclusive' });
+    } finally {
+      held.delete(name);
+    }
+  };
+  return { request: request as LockManager['request'] };
+}
+
 export function aPage(address = '/'): TestPage {
   history.replaceState({}, '', address);
   localStorage.clear();
   for (const cookie of document.cookie.split('; ')) document.cookie = `${cookie.split('=')[0]}=;max-age=0;path=/`;
   document.body.innerHTML = '';
+  Object.defineProperty(navigator, 'locks', { value: locks(), configurable: true });
   const open: Perennial[] = [];
   const take = (body: string) => {
     const parsed = JSON.parse(body) as TestPage['bodies'][number];

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page as List, ProfileSummary } from '@perennial/contract';
-import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hasBrowser, openBrowser } from '../tools/browser.js';
 import { eventually, PASSWORD, System, WRITE_KEY } from '../tools/system.js';
+import { setWrong } from '../tools/wrong-clock.js';
 
-const script = readFileSync(join(import.meta.dirname, '../../sdk-web/dist/perennial.js'));
 const system = new System();
 let browser: Browser;
 let shop: Server;
@@ -18,17 +16,16 @@ let shopUrl = '';
   beforeAll(async () => {
     await system.start();
     browser = await openBrowser();
-    shop = createServer((request, response) => {
-      if (request.url === '/perennial.js') return response.setHeader('content-type', 'text/javascript').end(script);
-      // As strict a policy as a shop may have: only its own scripts, and the collector to talk to.
+    shop = createServer((_, response) => {
+      // As strict a policy as a shop may have: only the collector, for the script and to talk to.
       response.setHeader(
         'content-security-policy',
-        `default-src 'none'; script-src 'self'; connect-src ${system.collectorUrl}`,
+        `default-src 'none'; script-src ${system.collectorUrl}; connect-src ${system.collectorUrl}`,
       );
       return response
         .setHeader('content-type', 'text/html')
         .end(
-          `<!doctype html><title>花漾</title><script src="/perennial.js" data-endpoint="${system.collectorUrl}" data-write-key="${WRITE_KEY}"></script>`,
+          `<!doctype html><title>花漾</title><script src="${system.collectorUrl}/perennial.js" data-endpoint="${system.collectorUrl}" data-write-key="${WRITE_KEY}"></script>`,
         );
     });
     await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
@@ -70,9 +67,23 @@ let shopUrl = '';
         await identify(page, 'm-web-1');
         const profile = await eventually(async () => {
           const found = await find('m-web-1');
-          return found?.events === 3 && found;
+          return found?.events === 4 && found;
         });
         expect(profile.identifiers.map(({ kind }) => kind).sort()).toEqual(['anonymous_id', 'user_id']);
+      }),
+    60_000,
+  );
+
+  it.each([1, -1])(
+    'a visitor whose clock is wrong by %i day was here now, not then',
+    (days) =>
+      inContext(async (context) => {
+        await setWrong(context, days * 86_400_000);
+        const page = await context.newPage();
+        await page.goto(shopUrl);
+        await identify(page, `m-clock-${days}`);
+        const profile = await eventually(() => find(`m-clock-${days}`));
+        expect(Math.abs(profile.lastSeenAt - Date.now())).toBeLessThan(30_000);
       }),
     60_000,
   );
@@ -84,20 +95,20 @@ let shopUrl = '';
         const page = await context.newPage();
         await page.goto(shopUrl);
         await identify(page, 'm-web-2');
-        await eventually(async () => (await find('m-web-2'))?.events === 2);
-        await context.route(`${system.collectorUrl}/**`, (route) => route.abort());
+        await eventually(async () => (await find('m-web-2'))?.events === 3);
+        await context.route(`${system.collectorUrl}/v1/**`, (route) => route.abort());
         await track(page, 'A');
         await new Promise((resolve) => setTimeout(resolve, 1_500));
         await page.reload();
         await track(page, 'B');
-        await context.unroute(`${system.collectorUrl}/**`);
+        await context.unroute(`${system.collectorUrl}/v1/**`);
         const second = await context.newPage();
         await second.goto(shopUrl);
         await page.close({ runBeforeUnload: true });
         // Two page views of the two loads, A and B: four more than before.
-        await eventually(async () => (await find('m-web-2'))?.events === 6);
+        await eventually(async () => (await find('m-web-2'))?.events === 7);
         await new Promise((resolve) => setTimeout(resolve, 2_000));
-        expect((await find('m-web-2'))?.events).toBe(6);
+        expect((await find('m-web-2'))?.events).toBe(7);
       }),
     60_000,
   );

@@ -16,4 +16,9 @@ const FLAGS = [
   '--no-first-run',
 ];
 
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: binary!, args: FLAGS });
+export const openBrowser = (more: { flags?: string[]; without?: string[] } = {}): Promise<Browser> =>
+  chromium.launch({
+    executablePath: binary!,
+    args: [...FLAGS, ...(more.flags ?? [])],
+    ...(more.without && { ignoreDefaultArgs: more.without }),
+  });

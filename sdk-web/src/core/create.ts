@@ -27,7 +27,8 @@ export function createTracker<Events extends object = AnyEvents>(ports: Ports, o
     use: (plugin) => addPlugin(plugin, tracker, hooks, undos),
     flush: sender.flush,
     ids: identity.ids,
-    pending: () => queue.take(QUEUE_EVENTS, QUEUE_BYTES).texts.map((text) => JSON.parse(text) as Envelope),
+    pending: () =>
+      queue.take(QUEUE_EVENTS, QUEUE_BYTES, queue.keys()).texts.map((text) => JSON.parse(text) as Envelope),
     stats: () => ({ queued: queue.size(), ...counts }),
     leave: guard(sender.leave),
     wake: guard(sender.wake),

@@ -25,7 +25,7 @@ export interface Heart {
   settle: () => void;
 }
 
-const ALONE: Turn = { take: (work) => work().then(() => true), isTaken: () => false, release: () => undefined };
+const ALONE: Turn = { isSure: true, take: (work) => work().then(() => true) };
 const DEFAULTS: Omit<Required<CoreOptions>, 'writeKey'> = {
   flushMs: 1000,
   consentMode: 'opt-out',

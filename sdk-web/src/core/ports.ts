@@ -30,12 +30,10 @@ export interface Transport {
 
 /** Whose turn it is to send, where several tabs share one queue. */
 export interface Turn {
+  /** Whether a turn is never given twice. Where it may be, a tab leaves what others have just made to them. */
+  isSure: boolean;
   /** Runs the work unless another tab sends at the moment; false then. */
   take(work: () => Promise<void>): Promise<boolean>;
-  /** Whether another tab sends at the moment, as far as that can be said at once. */
-  isTaken(): boolean;
-  /** Gives the turn up at once: the page may be gone before its work is done. */
-  release(): void;
 }
 
 export type Fields = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import { randomId } from './ids.js';
-import { QUEUE_BYTES, QUEUE_EVENTS } from './limits.js';
+import { ORPHAN_MS, QUEUE_BYTES, QUEUE_EVENTS } from './limits.js';
 import type { Vault } from './vault.js';
 
 export interface Taken {
@@ -9,12 +9,14 @@ export interface Taken {
 
 export interface Queue {
   add(text: string, bytes: number): void;
-  /** The oldest events within the bounds, at least one; of `among` when given. */
-  take(count: number, bytes: number, among?: string[]): Taken;
+  /** The oldest events within the bounds, at least one. */
+  take(count: number, bytes: number, among: string[]): Taken;
   remove(keys: string[]): void;
-  keys(): string[];
+  keys: () => string[];
   /** Keys of what this tab made and nobody has sent yet. */
-  own(): string[];
+  own: () => string[];
+  /** What other tabs made so long ago that they had their chance: they are gone, or without a network as well. */
+  orphans: () => string[];
   size(): number;
 }
 
@@ -49,7 +51,7 @@ export function createQueue(vault: Vault, writeKey: string, now: () => number, o
     remove(gone);
     if (gone.length > 0) onDropped(gone.length);
   };
-  const take = (count: number, limit: number, among = keys()): Taken => {
+  const take = (count: number, limit: number, among: string[]): Taken => {
     const taken: Taken = { keys: [], texts: [] };
     let bytes = 0;
     for (const key of among) {
@@ -71,7 +73,17 @@ export function createQueue(vault: Vault, writeKey: string, now: () => number, o
     own.add(key);
     trim();
   };
-  return { add, take, remove, keys, own: () => [...own], size: () => keys().length };
+  const isOrphan = (key: string) =>
+    !own.has(key) && Math.abs(now() - Number(key.slice(prefix.length).split('.')[0])) > ORPHAN_MS;
+  return {
+    add,
+    take,
+    remove,
+    keys,
+    own: () => [...own],
+    orphans: () => keys().filter(isOrphan),
+    size: () => keys().length,
+  };
 }
 
 export const QUEUE = 'q.';

@@ -1,6 +1,7 @@
-import { createDelivery, type DeliveryParts } from './delivery.js';
+import { createDelivery, type Delivery, type DeliveryParts } from './delivery.js';
 import { BATCH, BEACON_BYTES, REQUEST_BYTES } from './limits.js';
 import type { Turn } from './ports.js';
+import type { Queue } from './queue.js';
 
 export interface SenderParts extends DeliveryParts {
   turn: Turn;
@@ -39,9 +40,9 @@ export function createSender(parts: SenderParts): Sender {
   const schedule = (ms: number) => {
     if (!isClosed) alarm.set(Math.max(ms, delivery.askedPause()));
   };
-  const sendAll = async () => {
+  const sendAll = async (look: () => string[]) => {
     while (!isIdle()) {
-      const taken = queue.take(delivery.most(), REQUEST_BYTES - FRAME_BYTES);
+      const taken = queue.take(delivery.most(), REQUEST_BYTES - FRAME_BYTES, look());
       if (taken.keys.length === 0) return;
       inFlight = taken.keys;
       await delivery.post(taken);
@@ -49,9 +50,13 @@ export function createSender(parts: SenderParts): Sender {
     }
   };
   const attempt = async () => {
-    if (isIdle() || queue.size() === 0) return;
+    if (isIdle()) return;
     if (delivery.askedPause() > 0) return schedule(0);
-    if (!(await turn.take(sendAll))) schedule(LOOK_AGAIN_MS);
+    if (!turn.isSure) await sendAll(queue.own);
+    const rest = turn.isSure ? queue.keys : queue.orphans;
+    if (rest().length > 0) await turn.take(() => sendAll(rest));
+    // Another tab is at it, or may still be.
+    if (queue.size() > 0) schedule(LOOK_AGAIN_MS);
   };
   const failed = (error: unknown) => {
     parts.onError(error);
@@ -65,16 +70,10 @@ export function createSender(parts: SenderParts): Sender {
   const flush = () => (sending = sending || attempt().catch(failed).then(ended));
   const leave = () => {
     if (!parts.transport.beacon) return void flush();
-    if (isIdle()) return;
-    turn.release();
-    // Where the collector does not answer, or another tab is at it, what is stored is safer where it lies.
-    const isRisky = failures > 0 || delivery.askedPause() > 0 || turn.isTaken();
+    // Where the collector does not answer, what is stored is safer where it lies.
+    const isRisky = failures > 0 || delivery.askedPause() > 0;
     const isFree = (key: string) => !inFlight.includes(key) && (!isRisky || parts.vault.isVolatile(key));
-    for (let rest = queue.own().filter(isFree); rest.length > 0;) {
-      const taken = queue.take(BATCH, BEACON_BYTES, rest);
-      if (taken.keys.length === 0 || !delivery.beacon(taken)) return;
-      rest = rest.filter((key) => !taken.keys.includes(key));
-    }
+    if (!isIdle()) handOver(delivery, queue, queue.own().filter(isFree));
   };
   const wake = () => {
     failures = 0;
@@ -86,6 +85,15 @@ export function createSender(parts: SenderParts): Sender {
     alarm.clear();
   };
   return { schedule, flush, leave, wake, close };
+}
+
+/** In pieces that a browser takes; what it does not take stays. */
+function handOver(delivery: Delivery, queue: Queue, keys: string[]): void {
+  for (let rest = keys; rest.length > 0;) {
+    const taken = queue.take(BATCH, BEACON_BYTES, rest);
+    if (taken.keys.length === 0 || !delivery.beacon(taken)) return;
+    rest = rest.filter((key) => !taken.keys.includes(key));
+  }
 }
 
 /** One timer that only ever moves forward. */
