@@ -149,4 +149,12 @@ export const edgeEn: Record<keyof typeof edgeZh, string> = {
   parityDays: 'By day',
   parityTotal: 'Total',
   parityOnlyFlagged: 'Only those beyond',
+  edgeKindEvent: 'a planned event',
+  edgeKindSomething: 'a value',
+  edgeKindNone: 'no such property',
+  edgeKindPattern: 'the pattern',
+  edgeKindValues: 'one of {n} values',
+  edgeKindText: 'text of {n}',
+  edgeKindList: 'list of {n}',
+  edgeKindNull: 'null',
 };

@@ -145,4 +145,12 @@ export const edgeZh = {
   parityDays: '按天',
   parityTotal: '合计',
   parityOnlyFlagged: '只看超过阈值的',
+  edgeKindEvent: '方案中的事件',
+  edgeKindSomething: '有值',
+  edgeKindNone: '无此属性',
+  edgeKindPattern: '符合正则',
+  edgeKindValues: '{n} 个取值之一',
+  edgeKindText: '文本，{n} 字',
+  edgeKindList: '列表，{n} 项',
+  edgeKindNull: '空',
 };

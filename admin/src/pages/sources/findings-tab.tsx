@@ -8,6 +8,7 @@ import { useSpeech } from '../../i18n/language.js';
 import { LinkButton } from '../../parts/link-button.js';
 import { Load } from '../../parts/load.js';
 import { When } from '../../parts/when.js';
+import { sayKind } from './say-kind.js';
 
 const PERIODS = [1, 7, 30, 90];
 const OTHERS = '*';
@@ -73,8 +74,8 @@ function Found({ findings }: { findings: FindingView[] }) {
             ),
           },
           { title: texts.edgeProblem, render: (_, { code }) => sayCode(code, code) },
-          { title: texts.edgeExpected, dataIndex: 'expected' },
-          { title: texts.edgeFound, dataIndex: 'found', render: (found: string) => found || '–' },
+          { title: texts.edgeExpected, render: (_, { expected }) => sayKind(texts, expected) },
+          { title: texts.edgeFound, render: (_, { found }) => (found ? sayKind(texts, found) : '–') },
           {
             title: texts.edgeTrend,
             width: 130,

@@ -72,6 +72,7 @@ function Rate({ rate, onChange }: { rate: RateLimit | null; onChange: (rate: Rat
           <InputNumber
             aria-label={texts.edgeRateEvents}
             prefix={texts.edgeRateEvents}
+            style={{ width: 210 }}
             min={1}
             max={1e6}
             precision={0}
@@ -81,6 +82,7 @@ function Rate({ rate, onChange }: { rate: RateLimit | null; onChange: (rate: Rat
           <InputNumber
             aria-label={texts.edgeRateBurst}
             prefix={texts.edgeRateBurst}
+            style={{ width: 230 }}
             min={rate.events}
             max={1e7}
             precision={0}

@@ -127,7 +127,7 @@ describe('the page of a source', () => {
   it('shows what was not as planned; who may only look changes nothing', async () => {
     const { tab } = setup({ role: 'viewer', policy: { plan: { mode: 'observe', events: [] } } });
     await tab('方案偏差');
-    expect(await screen.findByText('text of 5')).toBeTruthy();
+    expect(await screen.findByText('文本，5 字')).toBeTruthy();
     expect(screen.getByText('属性值不符合方案')).toBeTruthy();
     await tab('接入设置');
     expect(screen.queryByRole('button', { name: /保\s?存/ })).toBeNull();

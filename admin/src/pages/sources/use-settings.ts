@@ -1,7 +1,7 @@
-import type { SourcePolicy, SourceSettings } from '@perennial/contract';
+import type { DefinitionProblem, SourcePolicy, SourceSettings } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, get } from '../../api/client.js';
+import { api, ApiError, get } from '../../api/client.js';
 import { useAct } from '../../parts/use-act.js';
 
 /** What a tab of a source edits, and how it saves its part over the revision that it has seen. */
@@ -12,6 +12,8 @@ export interface Editing<K extends keyof SourcePolicy> {
   discard: () => void;
   save: () => void;
   isSaving: boolean;
+  /** What core found wrong with it, place by place. */
+  problems: DefinitionProblem[];
   /** The revision that this tab saved last, and the way back. */
   saved: { revision: number; isUndo: boolean } | undefined;
   undo: (() => void) | undefined;
@@ -63,7 +65,13 @@ export function useEditing<K extends keyof SourcePolicy>(id: string, loaded: Sou
     discard: () => setChanges({}),
     save: () => send({ ...current, ...changes }, false),
     isSaving: put.isPending,
+    problems: problemsIn(put.error),
     saved: last,
     undo: last && last.revision === loaded.revision && !last.isUndo ? () => send(last.before, true) : undefined,
   };
+}
+
+function problemsIn(error: unknown): DefinitionProblem[] {
+  const problems = error instanceof ApiError ? error.problem.details?.['problems'] : undefined;
+  return Array.isArray(problems) ? (problems as DefinitionProblem[]) : [];
 }
