@@ -31,7 +31,10 @@ export function App() {
 
 const THEME = {
   token: { colorPrimary: '#1f7a5c', colorLink: '#1f7a5c', borderRadius: 6 },
-  components: { Menu: { itemSelectedBg: '#e4f1eb' } },
+  components: {
+    Menu: { itemSelectedBg: '#e4f1eb' },
+    Table: { rowSelectedBg: '#f1f8f4', rowSelectedHoverBg: '#e4f1eb' },
+  },
 };
 
 function Themed() {

@@ -11,6 +11,8 @@ import { ProfilePage } from './pages/profile.js';
 import { ProfilesPage } from './pages/profiles.js';
 import { QuarantinePage } from './pages/quarantine.js';
 import { SourcesPage } from './pages/sources.js';
+import { SourcePage } from './pages/sources/source.js';
+import { ParityPage } from './pages/parity/parity.js';
 import { AudiencePage } from './pages/audiences/audience.js';
 import { AudiencesPage } from './pages/audiences/audiences.js';
 import { NewAudiencePage } from './pages/audiences/builder.js';
@@ -61,6 +63,8 @@ const tree = root.addChildren([
   page('/audiences/new', NewAudiencePage),
   page('/audiences/$key', AudiencePage),
   page('/sources', SourcesPage),
+  page('/sources/$id', SourcePage),
+  page('/parity', ParityPage),
   page('/imports', ImportsPage),
   page('/activation', ActivationPage),
   page('/plugins', PluginsPage),

@@ -14,7 +14,7 @@ export type OriginGuard = (c: Context, origin: string) => Promise<boolean>;
  */
 export const cors =
   (receive: (c: Context) => Received, guard: OriginGuard): MiddlewareHandler =>
-  async (c, next) => {
+  (c, next) => {
     const origin = receive(c).header('origin');
     if (origin) {
       c.header('Access-Control-Allow-Origin', origin);
@@ -22,10 +22,13 @@ export const cors =
       c.header('Access-Control-Expose-Headers', 'Retry-After');
       c.header('Vary', 'Origin');
     }
-    if (c.req.method !== 'OPTIONS') return next();
-    if (origin && !(await guard(c, origin))) withhold(c);
-    return preflight(c);
+    return c.req.method === 'OPTIONS' ? answerPreflight(c, origin, guard) : next();
   };
+
+async function answerPreflight(c: Context, origin: string | undefined, guard: OriginGuard): Promise<Response> {
+  if (origin && !(await guard(c, origin))) withhold(c);
+  return preflight(c);
+}
 
 /** Without these the browser keeps the answer from the page, and sends nothing that it had to ask for. */
 export function withhold(c: Context): void {

@@ -1,9 +1,11 @@
 import type { SourceView, WriteKeyView } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { Alert, Button, Card, Empty, Form, Input, Modal, Popconfirm, Select, Space, Table, Typography } from 'antd';
 import { useState } from 'react';
 import { api, get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
+import { LinkButton } from '../parts/link-button.js';
 import { Load } from '../parts/load.js';
 import { useAct } from '../parts/use-act.js';
 import { When } from '../parts/when.js';
@@ -14,6 +16,7 @@ const KINDS = ['web', 'miniprogram', 'server', 'pos', 'crm'];
 export function SourcesPage() {
   const { texts } = useSpeech();
   const { isAdmin } = useSession();
+  const navigate = useNavigate();
   const sources = useQuery({ queryKey: ['sources'], queryFn: () => get<SourceView[]>('/sources') });
   const [isCreating, setCreating] = useState(false);
   const [made, setMade] = useState<WriteKeyView>();
@@ -83,6 +86,14 @@ export function SourcesPage() {
               },
               { title: texts.lastEvent, dataIndex: 'lastAt', width: 120, render: (at?: number) => <When at={at} /> },
               { title: texts.writeKeys, render: (_, source) => keysOf(source) },
+              {
+                width: 70,
+                render: (_, { id }) => (
+                  <LinkButton onClick={() => void navigate({ to: '/sources/$id', params: { id } })}>
+                    {texts.edgeDetails}
+                  </LinkButton>
+                ),
+              },
               ...(isAdmin
                 ? [
                     {
