@@ -2,7 +2,7 @@ import { headersOf } from './message-headers.js';
 import { NATS_HEADERS, NATS_LOG, natsSubjectOf } from '@perennial/contract';
 import { messagesOf, type NatsMessage, type SentLot } from '../../../parts.js';
 import type { Outlet } from '../outlet.js';
-import { openNats, type Nats } from './connect.js';
+import { ensureStream, openNats, type Nats } from './connect.js';
 import type { NatsOptions } from './options.js';
 
 const PUBLISH_MS = 3_000;
@@ -16,6 +16,7 @@ export class NatsOutlet implements Outlet {
   readonly name = 'NATS';
   readonly lotBytes = MESSAGE_BYTES - HEADER_BYTES;
   private opening: Promise<Nats> | undefined;
+  private isStreamInDoubt = false;
   private stop: (error: Error) => void = () => undefined;
   private readonly stopped = new Promise<never>((_, reject) => (this.stop = reject));
 
@@ -54,11 +55,23 @@ export class NatsOutlet implements Outlet {
 
   private async publish(subject: string, { id, headers, bytes }: NatsMessage): Promise<void> {
     const { client } = await this.open();
-    await client.publish(subject, bytes, { msgID: id, timeout: PUBLISH_MS, headers: headersOf(headers) });
+    const options = { msgID: id, timeout: PUBLISH_MS, headers: headersOf(headers) };
+    await client.publish(subject, bytes, options).catch((error: unknown) => {
+      this.isStreamInDoubt = true;
+      throw error;
+    });
+  }
+
+  /** After a failure the stream may be gone, with whatever kept it: it is made anew, and what follows goes on. */
+  private async open(): Promise<Nats> {
+    const nats = await this.connected();
+    if (this.isStreamInDoubt) await ensureStream(nats.manager, this.options);
+    this.isStreamInDoubt = false;
+    return nats;
   }
 
   /** One connection, which finds its servers again by itself; one that could not be made or was shut is made anew. */
-  private async open(): Promise<Nats> {
+  private async connected(): Promise<Nats> {
     this.opening ??= openNats(this.options, 'perennial-collector');
     try {
       const nats = await Promise.race([this.opening, this.stopped]);

@@ -139,6 +139,19 @@ describeNats('forwarding to NATS', () => {
     expect(core.afters.at(-1)).toBe(0);
   }, 20_000);
 
+  it('makes the stream anew when it is gone, and goes on', async () => {
+    const [cluster, { coreUrl }] = [await aCluster(), await aCore()];
+    const collector = await start({ coreUrl, folder: aFolder(), cluster });
+    await until(async () => (await send(collector.url, 'a')).status === 200);
+    await until(() => collector.spool.backlogBytes === 0);
+    const connection = await connect({ servers: cluster.url });
+    await (await jetstreamManager(connection)).streams.delete(NATS_LOG.stream);
+    await connection.close();
+    await send(collector.url, 'b');
+    await until(() => collector.spool.backlogBytes === 0);
+    expect(idsOf(await takeOut(cluster))).toEqual(['b']);
+  });
+
   it('sends a frame that is larger than a message in pieces', async () => {
     const [cluster, { coreUrl }] = [await aCluster(1, 'max_payload: 16384'), await aCore()];
     const collector = await start({ coreUrl, folder: aFolder(), cluster });

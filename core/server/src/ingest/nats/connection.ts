@@ -65,7 +65,7 @@ function tlsOf({ servers, caFile, certFile, keyFile }: NatsOptions) {
 }
 
 /** Whoever comes first makes it; what stands is left as the operator has set it, if it can do its work. */
-async function ensureStream(manager: JetStreamManager, { replicas, maxBytes }: NatsOptions): Promise<void> {
+export async function ensureStream(manager: JetStreamManager, { replicas, maxBytes }: NatsOptions): Promise<void> {
   const wanted = natsStream(replicas, maxBytes);
   const standing = await manager.streams.info(NATS_LOG.stream).catch((error: Error & { code?: number }) => {
     if (error.code === STREAM_ABSENT) return undefined;

@@ -20,6 +20,8 @@ export interface NatsIntakeOptions {
 
 const TICK_MS = 1_500;
 const LEASE_MS = 6_000;
+/** About once in five minutes. */
+const TELL_EVERY = 200;
 
 /**
  * Takes the log from JetStream. Cores share its partitions by leases, and one reads a partition at a time; where two do for
@@ -30,6 +32,8 @@ export class NatsIntake {
   readonly figures = { lag: 0, redeliveries: 0 };
   private nats: Nats | undefined;
   private isStopping = false;
+  private isStreamInDoubt = false;
+  private failures = 0;
   private readonly readers = new Map<number, PartitionReader>();
   private readonly ends = new Map<number, Promise<void>>();
   private readonly leases: Leases;
@@ -37,7 +41,7 @@ export class NatsIntake {
 
   constructor(private readonly options: NatsIntakeOptions) {
     this.leases = new Leases(options.dataSource, options.now);
-    this.loop = new Loop(TICK_MS, () => this.tick(), options.onError);
+    this.loop = new Loop(TICK_MS, () => this.tryTick(), options.onError);
   }
 
   start(): void {
@@ -65,8 +69,20 @@ export class NatsIntake {
     return first !== null && first.seq < before;
   }
 
+  /** NATS being away for a while is ordinary: it is told when it begins, and then now and then. */
+  private async tryTick(): Promise<void> {
+    try {
+      await this.tick();
+      this.failures = 0;
+    } catch (error) {
+      if (this.failures % TELL_EVERY === 0) this.options.onError(error);
+      this.failures += 1;
+    }
+  }
+
   private async tick(): Promise<void> {
     await this.open();
+    if (this.isStreamInDoubt) await this.ensureStream();
     const share = shareOf(await this.rows(), this.options.holder, this.options.now(), NATS_LOG.partitions);
     if (share.slot) await this.hold(share.slot);
     for (const partition of share.drop) await this.giveUp(partition);
@@ -88,9 +104,22 @@ export class NatsIntake {
     this.readers.set(partition, reader);
     const end = reader
       .run()
-      .catch((error: unknown) => this.isStopping || this.options.onError(error))
+      .catch((error: unknown) => this.lost(error))
       .then(() => void (this.readers.get(partition) === reader && this.readers.delete(partition)));
     this.ends.set(partition, end);
+  }
+
+  /** A consumer that is gone is made anew at the next tick; the stream may have gone with it. */
+  private lost(error: unknown): void {
+    if (this.isStopping) return;
+    this.isStreamInDoubt = true;
+    this.options.onError(error);
+  }
+
+  private async ensureStream(): Promise<void> {
+    const { ensureStream } = await import('./connection.js');
+    await ensureStream(this.nats!.manager, this.options.nats);
+    this.isStreamInDoubt = false;
   }
 
   private async giveUp(partition: number): Promise<void> {

@@ -51,7 +51,7 @@ export class PartitionReader {
     });
     const consumer = await client.consumers.get(NATS_LOG.stream, this.durable);
     if (this.isStopping) return;
-    this.messages = await consumer.consume({ max_bytes: AHEAD_BYTES });
+    this.messages = await consumer.consume({ max_bytes: AHEAD_BYTES, abort_on_missing_resource: true });
     this.heart = setInterval(() => this.stillWorking(), WORKING_MS);
     try {
       await this.readAll(this.messages);
