@@ -91,7 +91,7 @@ function createSettling(
   let isOpen: boolean | undefined;
   let owner: string | undefined;
   return base.guard(() => {
-    const may = base.mayStore();
+    const may = base.canStore();
     const { anonymousId, userId } = base.ids();
     const print = JSON.stringify([may, anonymousId, userId, base.consent()]);
     if (print === last) return;
@@ -125,7 +125,7 @@ function listen({ base, book, notice, exposures, telling, again, settle }: Parts
   // A page that was laid aside and is taken up again heard nothing of other tabs meanwhile.
   const returned = base.guard(({ persisted }: PageTransitionEvent) => {
     settle();
-    if (persisted && base.mayStore()) notice.change(() => book.open(base.ids().anonymousId));
+    if (persisted && base.canStore()) notice.change(() => book.open(base.ids().anonymousId));
   });
   const undo = [
     telling.close,
