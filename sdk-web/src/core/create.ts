@@ -17,7 +17,7 @@ export function createTracker<Events extends object = AnyEvents>(ports: Ports, o
   const tracker: Tracker<Events> = {
     ...(callsOf(heart, guard) as Calls<Events>),
     guard,
-    mayStore: () => (heart.settle(), consent.mayStore()),
+    canStore: () => (heart.settle(), consent.mayStore()),
     consent(choices) {
       if (choices) decide(choices);
       return { ...consent.choices() };

@@ -61,7 +61,7 @@ export interface Tracker<Events extends object = AnyEvents> extends Calls<Events
   leave: () => void;
   wake: () => void;
   /** Whether anything may be kept beyond the page at this moment. */
-  mayStore: () => boolean;
+  canStore: () => boolean;
   /** Wraps work that belongs to the tracker: a failure is counted and never reaches the page. */
   guard: <A extends unknown[]>(work: (...args: A) => void) => (...args: A) => void;
   /** Undoes every timer and plugin. What is queued stays for the next page. */

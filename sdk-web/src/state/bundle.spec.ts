@@ -31,7 +31,7 @@ describe('the plain script of the state', () => {
       use: (plugin: (typeof used)[0]) => (used.push(plugin), plugin.start(base), () => undefined),
       guard: (work: (...args: unknown[]) => unknown) => work,
       ids: () => ({ anonymousId: 'v1' }),
-      mayStore: () => true,
+      canStore: () => true,
       consent: () => ({}),
       on: () => () => undefined,
       say: () => undefined,

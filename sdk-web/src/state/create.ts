@@ -16,6 +16,8 @@ interface Parts {
   dealing: Dealing;
   exposures: Exposures;
   telling: Telling;
+  /** Exposes anew what this page showed, after what goes on at the moment. */
+  again: () => void;
   /** Follows the tracker: who it is, what may be kept, what was agreed to. Cheap when nothing changed. */
   settle: () => void;
   fail: (error: unknown) => void;
@@ -27,7 +29,6 @@ export function createState<S extends Shape = Shape>(base: Base, options: StateO
   const { book, dealing, exposures, notice, telling, settle } = parts;
   settle();
   notice.change(() => undefined);
-  telling.schedule();
   const loading = createLoading(parts, options);
   const close = base.use({ name: 'state', start: () => listen(parts) });
   const realm = { book, notice, settle, guard: base.guard };
@@ -71,16 +72,26 @@ function createParts(base: Base, { batchMs = 300, ...options }: StateOptions): P
   const notice = createNotice(book.store, dealing.derive, (work) => base.guard(work)(), fail);
   const telling = createTelling(base, book, notice.change, batchMs);
   const exposures = createExposures({ ...book, ...dealing, base });
-  const settle = createSettling(base, book, notice, exposures);
-  return { base, book, notice, dealing, exposures, telling, settle, fail };
+  const again = base.guard(() => void Promise.resolve().then(base.guard(exposures.again)));
+  const settle = createSettling(base, book, notice, exposures.forget, () => {
+    telling.schedule();
+    again();
+  });
+  return { base, book, notice, dealing, exposures, telling, again, settle, fail };
 }
 
-function createSettling(base: Base, book: Book, { change }: Notice, exposures: Exposures): () => void {
+function createSettling(
+  base: Base,
+  book: Book,
+  { change }: Notice,
+  onOther: () => void,
+  onOpen: () => void,
+): () => void {
   let last = '';
   let isOpen: boolean | undefined;
   let owner: string | undefined;
   return base.guard(() => {
-    const may = base.mayStore();
+    const may = base.canStore();
     const { anonymousId, userId } = base.ids();
     const print = JSON.stringify([may, anonymousId, userId, base.consent()]);
     if (print === last) return;
@@ -90,15 +101,17 @@ function createSettling(base: Base, book: Book, { change }: Notice, exposures: E
       if (isOther) book.renew(anonymousId);
       else if (may !== isOpen) (may ? book.open : book.shut)(anonymousId);
     });
-    if (isOther) exposures.forget();
+    const isOpened = may && !isOpen;
     isOpen = may;
     owner = anonymousId;
+    if (isOther) onOther();
+    // What could not be told before is told now; the answer may have been given in another tab.
+    if (isOpened) onOpen();
   });
 }
 
 /** Signals of the tracker, of other tabs and of the page. Returns the removal of all. */
-function listen({ base, book, notice, exposures, telling, settle }: Parts): () => void {
-  const later = base.guard(() => void Promise.resolve().then(base.guard(exposures.again)));
+function listen({ base, book, notice, exposures, telling, again, settle }: Parts): () => void {
   const stored = base.guard(({ key, newValue }: StorageEvent) => {
     if (key !== null && !key.startsWith('perennial.')) return;
     settle();
@@ -109,23 +122,25 @@ function listen({ base, book, notice, exposures, telling, settle }: Parts): () =
     // What is told while the page is left must be handed over with the rest.
     if (document.visibilityState === 'hidden' && telling.tell()) base.leave();
   });
+  // A page that was laid aside and is taken up again heard nothing of other tabs meanwhile.
+  const returned = base.guard(({ persisted }: PageTransitionEvent) => {
+    settle();
+    if (persisted && base.canStore()) notice.change(() => book.open(base.ids().anonymousId));
+  });
   const undo = [
     telling.close,
     base.on('reset', settle),
-    base.on('consent', () => {
-      settle();
-      telling.schedule();
-      later();
-    }),
+    base.on('consent', settle),
     base.on('after', (event) => {
       settle();
       telling.landed(event);
       exposures.landed(event);
-      if (event.event === 'Session Started') later();
+      if (event.event === 'Session Started') again();
     }),
     hear('storage', stored as EventListener),
     hear('visibilitychange', turned),
     hear('pagehide', turned),
+    hear('pageshow', returned as EventListener),
   ];
   return () => undo.forEach((remove) => remove());
 }

@@ -4,7 +4,7 @@ import type { Base, State } from './state.js';
 type Wish = (state: State) => void;
 
 interface Page {
-  perennial?: Base | unknown[];
+  perennial?: { use(plugin: { name: string; start: (base: Base) => void }): void } | unknown[];
   /** Before this script ran: functions that a page wants called with the state. */
   perennialState?: State | Wish[];
 }
@@ -23,8 +23,9 @@ function start(): void {
   };
   const tracker = (page.perennial = page.perennial || []);
   const plugin = { name: 'state-script', start: begin };
-  if (Array.isArray(tracker)) tracker.push([Date.now(), 'use', [plugin]]);
-  else (tracker as { use(plugin: object): void }).use(plugin);
+  // A tracker, or the snippet's stand-in for one; otherwise the call waits as the snippet's calls do.
+  if ('use' in tracker) tracker.use(plugin);
+  else tracker.push([Date.now(), 'use', [plugin]]);
 }
 
 start();

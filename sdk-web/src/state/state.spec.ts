@@ -284,6 +284,14 @@ describe('tabs and reloads', () => {
     expect(aTab().state.traits.all()).toEqual(one);
   });
 
+  it('a page that comes back from where browsers lay pages aside looks at what happened meanwhile', () => {
+    const { state } = aTab();
+    state.traits.set({ city: '上海', vip: true });
+    real.setItem('perennial.state.traits.city', JSON.stringify(['北京', now + 5, 'other', 1]));
+    dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    expect(state.traits.all()).toEqual({ city: '北京', vip: true });
+  });
+
   it('a storage that was cleaned under our feet costs nothing but itself', async () => {
     const { state, tracker } = aTab();
     state.traits.set('city', '上海');
@@ -372,6 +380,16 @@ describe('consent', () => {
     expect([next.state.traits.get('city'), next.state.experiments.get('hero')]).toEqual(['上海', variation]);
   });
 
+  it('that another tab got lets this one tell what waited', async () => {
+    const [one, two] = [aTab({}, { consentMode: 'opt-in' }), aTab({}, { consentMode: 'opt-in' })];
+    one.state.traits.set('city', '上海');
+    one.state.experiments.get('hero');
+    two.state.consent.set('analytics', true);
+    await pass();
+    expect(one.names().sort()).toEqual(['Experiment Viewed', 'identify']);
+    expect([two.state.traits.get('city'), one.state.consent.get('analytics')]).toEqual(['上海', true]);
+  });
+
   it('withdrawn wipes here, there and in the storage', async () => {
     const [one, two] = [aTab(), aTab()];
     one.state.traits.set('city', '上海');
@@ -399,6 +417,26 @@ describe('consent', () => {
     expect(tab.names().sort()).toEqual(['Experiment Viewed', 'identify']);
     expect(Object.keys(localStorage)).toEqual([]);
   });
+});
+
+it('names and values are typed, over a tracker of typed events', () => {
+  const { state, tracker } = aTab();
+  const sold = tracker as unknown as Tracker<{ 'Order Completed': { total: number } }>;
+  const typed = createState<Shop>(sold);
+  const check = () => {
+    // @ts-expect-error no such trait
+    state.traits.get('town');
+    // @ts-expect-error a city is a text
+    state.traits.set('city', 3);
+    // @ts-expect-error no such variation
+    state.experiments.set('hero', 'c');
+    // @ts-expect-error a handler gets what the trait is
+    state.traits.on('vip', (vip: string | undefined) => vip);
+    const city: string | undefined = state.traits.get('city');
+    return city;
+  };
+  expect([typeof check, typed.flags.get('cart')]).toEqual(['function', undefined]);
+  typed.close();
 });
 
 describe('somebody else', () => {

@@ -13,7 +13,7 @@ export interface Shape {
 type Part<S extends Shape, K extends keyof Shape> = S[K] extends object ? S[K] : Record<string, unknown>;
 
 /** What the state asks of the tracker; whatever the tracker's own events are. */
-export type Base = Pick<Tracker, 'consent' | 'guard' | 'ids' | 'leave' | 'mayStore' | 'on' | 'reset' | 'say'> & {
+export type Base = Pick<Tracker, 'consent' | 'guard' | 'ids' | 'leave' | 'canStore' | 'on' | 'reset' | 'say'> & {
   use(plugin: { name: string; start: () => () => void }): () => void;
 };
 
