@@ -115,14 +115,7 @@ export class Platform {
     this.triggers = new Triggers(dataSource, now);
     this.deliveries = new Deliveries(dataSource);
     this.destinations = new Destinations(dataSource, this.host, this.keys, now);
-    this.dispatcher = new Dispatcher(
-      dataSource,
-      this.host,
-      this.destinations,
-      this.deliveries,
-      now,
-      report('activation'),
-    );
+    this.dispatcher = this.makeDispatcher(report('activation'));
 
     const tools = () => this.ingestTools();
     const afterCommit = (outcome: Outcome) => this.afterCommit(outcome);
@@ -232,6 +225,11 @@ export class Platform {
   private shared() {
     const { dataSource, host, sources, ingest, models, gate, warehouse, now } = this;
     return { dataSource, host, sources, ingest, models, gate, warehouse, holder: randomUUID(), now };
+  }
+
+  private makeDispatcher(onError: (error: unknown) => void): Dispatcher {
+    const { dataSource, host, destinations, deliveries, now } = this;
+    return new Dispatcher(dataSource, host, destinations, deliveries, now, onError);
   }
 
   private makeLogDoor(): LogDoor {
