@@ -14,7 +14,8 @@ const manifest = {
   version: '0.1.0',
   main: 'miniprogram_dist/index.js',
   miniprogram: 'miniprogram_dist',
-  files: ['miniprogram_dist'],
+  types: 'types/index.d.ts',
+  files: ['miniprogram_dist', 'types'],
   license: 'UNLICENSED',
 };
 writeFileSync(`${folder}/perennial-mini/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);

@@ -101,6 +101,14 @@ describe('our own tracker in a mini program', () => {
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
       const { id, acts } = (await actsOf('m-mini'))!;
       expect(acts.map(({ name }) => name).sort()).toEqual(said);
+      const propertiesOf = (event: string) => acts.filter(({ name }) => name === event).map((act) => act.properties);
+      expect(propertiesOf('Order Completed')).toEqual([{ product_id: 'SKU1', total: 268 }]);
+      expect(propertiesOf('App Launched')).toContainEqual(
+        expect.objectContaining({ scene: '1047', sceneGroup: 'code', code: 's=poster&c=spring' }),
+      );
+      expect(propertiesOf('Page Shared')).toEqual([expect.objectContaining({ depth: 1, by: 'menu' })]);
+      const { at } = acts.find(({ name }) => name === 'Page Shared')!;
+      expect(Math.abs(Date.now() - at)).toBeLessThan(60_000);
       const { identifiers, tags } = await system.api<ProfileDetail>('GET', `/profiles/${id}`);
       expect(identifiers.map(({ kind }) => kind)).toEqual(
         expect.arrayContaining(['anonymous_id', 'phone', 'user_id', 'wechat_openid', 'wechat_unionid']),

@@ -71,7 +71,7 @@ function Plugin({ plugin }: { plugin: PluginView }) {
         onFinish={(values: Record<string, unknown>) => save.mutate(values)}
       >
         <OptionsFields fields={plugin.fields} secretsSet={plugin.secretsSet} />
-        {isAdmin && (
+        {isAdmin && plugin.fields.length > 0 && (
           <Form.Item wrapperCol={{ offset: 5 }}>
             <Button type="primary" htmlType="submit" loading={save.isPending}>
               {texts.save}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createContext, Script, type Context } from 'node:vm';
 import type { Phone } from './phone.js';
 import { Requests } from './requests.js';
-import { alipayApi, wechatApi, type Listeners } from './wechat.js';
+import { alipayApi, douyinApi, wechatApi, type Listeners } from './wechat.js';
 
 export type Definition = Record<string, unknown>;
 export type Instance = Record<string, unknown> & { route: string; options: Record<string, string> };
@@ -20,7 +20,9 @@ export interface ProgramOptions {
   launch?: object;
 }
 
-const HOOKED = { path: 'pages/index/index', query: {}, scene: 1001, referrerInfo: {} };
+const API: Record<string, typeof wechatApi | typeof douyinApi | typeof alipayApi> = { tt: douyinApi, my: alipayApi };
+
+const OPENED = { path: 'pages/index/index', query: {}, scene: 1001, referrerInfo: {} };
 
 /**
  * One run of a mini program: its own global names, nothing of Node or the web beside timers. Files are functions of
@@ -43,7 +45,7 @@ export class Program {
     const { phone, global = 'wx' } = options;
     this.requests = new Requests(phone);
     const runtime = { phone, requests: this.requests, listeners: this.listeners, launch: () => this.launch };
-    const api = (global === 'my' ? alipayApi : wechatApi)(runtime);
+    const api = (API[global] ?? wechatApi)(runtime);
     this.context = createContext({
       [global]: api,
       App: (definition: Definition) => void (this.app = definition),
@@ -60,7 +62,13 @@ export class Program {
 
   /** What the program was opened with; a later show may say something else. */
   get launch(): object {
-    return { ...HOOKED, ...this.options.launch };
+    return { ...OPENED, ...this.options.launch };
+  }
+
+  /** Whether a tracker of ours has something to send, or a request is on its way. */
+  get isBusy(): boolean {
+    const { kept } = this.options.phone;
+    return this.requests.count > 0 || [...kept.keys()].some((key) => key.startsWith('perennial.q.'));
   }
 
   /** The visitor opens it: launched, shown, and the first page before her. */

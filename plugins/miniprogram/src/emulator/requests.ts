@@ -51,6 +51,7 @@ export class Requests {
   /** The program is ended: what was sent may arrive, and nobody hears of it. */
   kill(): void {
     this.isDead = true;
+    this.running.clear();
   }
 
   get count(): number {

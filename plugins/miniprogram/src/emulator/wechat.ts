@@ -87,7 +87,18 @@ export function wechatApi({ phone, requests, listeners, launch }: Runtime) {
   };
 }
 
-/** `my`: objects in and out, `headers`, `status`, refusals by number, and an answer other than 2xx is a failure. */
+/** `tt`: WeChat's form without some of its newer calls, and with a word of its own for the program. */
+export function douyinApi(runtime: Runtime) {
+  const {
+    getAccountInfoSync: _account,
+    getEnterOptionsSync: _enter,
+    getDeviceInfo: _device,
+    ...api
+  } = wechatApi(runtime);
+  return { ...api, getEnvInfoSync: () => ({ microapp: { appId: 'tt0123456789abcdef', mpVersion: '1.2.0' } }) };
+}
+
+/** `my`: objects in and out, `headers`, `status`, refusals by number, and an answer other than 2xx is a failure without its status. */
 export function alipayApi({ phone, requests, listeners, launch }: Runtime) {
   return {
     ...listening(listeners, ['AppShow', 'AppHide', 'NetworkStatusChange']),
@@ -108,9 +119,8 @@ export function alipayApi({ phone, requests, listeners, launch }: Runtime) {
     request({ url, method = 'GET', data = '', headers = {}, timeout = 30_000, success, fail }: RequestOptions) {
       requests.send({ url, method, header: headers, body: data }, timeout, (answer) => {
         if (isRefusal(answer)) return fail?.({ error: answer.errno === 600002 ? 11 : 12, errorMessage: answer.errMsg });
-        const told = { status: answer.status, headers: answer.header ?? {}, data: readBody(answer.body) };
-        if (answer.status > 299) fail?.({ ...told, error: 19 });
-        else success?.(told);
+        if (answer.status > 299) return fail?.({ error: 19, errorMessage: 'http status error' });
+        success?.({ status: answer.status, headers: answer.header ?? {}, data: readBody(answer.body) });
       });
     },
   };

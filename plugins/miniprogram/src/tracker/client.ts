@@ -75,7 +75,7 @@ export function createMini<Events extends object = AnyEvents>(
     }),
     reset() {
       tracker.reset();
-      ids.forget();
+      tracker.guard(ids.forget)();
     },
     stats: () => statsOf(tracker, transport),
     close() {

@@ -16,9 +16,17 @@ export function createDevice({ vendor, api }: Found, appId?: string): Device {
       ? parts
       : (ask(api, 'getSystemInfoSync') as Fields);
     const { miniProgram = {} } = ask<{ miniProgram: Fields }>(api, 'getAccountInfoSync');
-    const namespace = appId || miniProgram['appId'] || ask<{ appId: string }>(api, 'getAppIdSync').appId;
+    // Douyin and older versions of Alipay have words of their own.
+    const { microapp = {} } = ask<{ microapp: Fields }>(api, 'getEnvInfoSync');
+    const { appId: alipayId } = ask<{ appId: string }>(api, 'getAppIdSync');
+    const namespace = appId || miniProgram['appId'] || microapp['appId'] || alipayId;
     return {
-      app: { name: vendor, namespace, version: miniProgram['version'], build: miniProgram['envVersion'] },
+      app: {
+        name: vendor,
+        namespace,
+        version: miniProgram['version'] || microapp['mpVersion'],
+        build: miniProgram['envVersion'],
+      },
       device: { manufacturer: brand, model, type: platform },
       os: { name: platform, version: system },
       screen: { width: screenWidth, height: screenHeight, density: pixelRatio },

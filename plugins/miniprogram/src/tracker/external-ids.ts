@@ -32,7 +32,7 @@ export interface ExternalIds {
   all(): ExternalId[];
   /** Takes ids in; false when nothing is new. Throws for what is no id. */
   set(ids: VendorIds): boolean;
-  forget(): void;
+  forget: () => void;
   /** Brings what is known into the storage where it may be kept. */
   keep: () => void;
 }

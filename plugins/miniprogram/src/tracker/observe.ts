@@ -21,8 +21,8 @@ export interface Observed extends Pick<AppLife, 'launched' | 'shown' | 'hidden'>
 
 export type Observers = Record<'app' | 'page' | 'component', (definition: Definition) => void>;
 
-const PAGE_HOOKS =
-  /^on(Load|Show|Ready|Hide|Unload|RouteDone|PullDown|Reach|PageScroll|Resize|TabItem|Share|AddToFav|SaveExit)/;
+/** Hooks of the runtime that get wrappers of their own, and one that is called too often to be looked at. */
+const PAGE_HOOKS = /^on(Load|Show|Hide|Unload|PullDownRefresh|ShareAppMessage|PageScroll)$/;
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
@@ -39,14 +39,17 @@ export function createObservers({ views, guard, query, ...observed }: Observed):
       return own();
     });
   };
+  const shown = (self: PageInstance, known?: Query) => {
+    // A component has no route: the page on top is the one that it belongs to.
+    const instance = routeOf(self) ? self : observed.top();
+    if (instance) views.shown(routeOf(instance), known || query(instance.options));
+  };
   const page = (methods: Definition) => {
     for (const name of Object.keys(methods))
       if (isFunction(methods[name]) && !PAGE_HOOKS.test(name))
         before(methods, name, (_, event: unknown) => observed.event(Object(event) as RuntimeEvent));
     before(methods, 'onLoad', (self: object, given) => void queries.set(self, query(given)));
-    before(methods, 'onShow', (self: PageInstance) =>
-      views.shown(routeOf(self), queries.get(self) || query(self.options)),
-    );
+    before(methods, 'onShow', (self: PageInstance) => shown(self, queries.get(self)));
     for (const name of ['onHide', 'onUnload']) before(methods, name, (self) => views.hidden(routeOf(self)));
     // These turn a feature on by being there at all.
     if (methods['onPullDownRefresh']) before(methods, 'onPullDownRefresh', observed.refreshed);
@@ -68,10 +71,11 @@ export function createObservers({ views, guard, query, ...observed }: Observed):
     // A component that is a page has the page's hooks among its methods; elsewhere nobody calls them.
     component(definition) {
       page((definition['methods'] = definition['methods'] || {}) as Definition);
-      before((definition['pageLifetimes'] = definition['pageLifetimes'] || {}) as Definition, 'show', () => {
-        const top = observed.top();
-        if (top) views.shown(routeOf(top), query(top.options));
-      });
+      before(
+        (definition['pageLifetimes'] = definition['pageLifetimes'] || {}) as Definition,
+        'show',
+        (self: PageInstance) => shown(self),
+      );
     },
   };
 }

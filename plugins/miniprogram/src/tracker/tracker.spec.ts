@@ -67,11 +67,19 @@ function run(
   return { program, perennial };
 }
 
-const settle = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms));
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Until nothing is queued and nothing is on its way, on a machine that may be busy. */
+async function settle(): Promise<void> {
+  await wait(20);
+  const isBusy = () => running.some(({ isBusy }) => isBusy);
+  for (let left = 100; left > 0 && isBusy(); left--) await wait(20);
+}
 
 describe('the file', () => {
   it('is small, and makes no global names', () => {
-    expect(gzipSync(bundle).length).toBeLessThan(10_000);
+    // Of these the shared heart is 4.5 kB.
+    expect(gzipSync(bundle).length).toBeLessThan(9_600);
     const { phone } = aPhone();
     const { program } = run(phone);
     const names = program.evaluate('Object.getOwnPropertyNames(globalThis)') as string[];
@@ -80,9 +88,9 @@ describe('the file', () => {
   });
 
   it('says what is wrong where there is no mini program', () => {
-    const nowhere = createContext({ module: {} });
+    const nowhere = createContext({ exports: {} });
     runInContext(bundle, nowhere);
-    expect(() => runInContext('module.exports.createPerennial({})', nowhere)).toThrow(/no mini program/);
+    expect(() => runInContext('exports.createPerennial({})', nowhere)).toThrow(/no mini program/);
   });
 });
 
@@ -168,7 +176,7 @@ describe('pages', () => {
     const { phone, acts } = aPhone();
     const { program } = run(phone, { capture: { app: false } });
     program.start();
-    await settle(600);
+    await wait(600);
     program.open('pages/product/product', { id: '9', token: 'secret' });
     program.back();
     await settle();
@@ -199,7 +207,7 @@ describe('pages', () => {
   it('made of components are found by those, and told of once', async () => {
     const { phone, names } = aPhone();
     const { program } = run(phone, { capture: { app: false } });
-    program.define('parts/card', 'Component({ methods: {} })');
+    program.define('parts/card', 'Component({ methods: { close() {} } })');
     program.define('parts/bar', 'Component({ pageLifetimes: { show() { this.isSeen = true } } })');
     program.defined.set('pages/whole/whole', {});
     program.start();
@@ -209,6 +217,10 @@ describe('pages', () => {
     await settle();
     expect(names()).toEqual(['pages/index/index', 'pages/whole/whole']);
     expect(instance['isSeen']).toBe(true);
+    // Whoever calls a component's hook by hand tells of no other page.
+    (program.components[0]!['methods'] as { onShow(): void }).onShow.call({});
+    await settle();
+    expect(names()).toHaveLength(2);
   });
 
   it('keep their hooks: this, arguments, results and failures are those of the program', () => {
@@ -266,17 +278,19 @@ describe('taps', () => {
     const { program } = run(
       phone,
       { capture: { app: false, pages: false } },
-      { index: 'Page({ buy() { return 7 }, more() {} })' },
+      { index: 'Page({ buy() { return 7 }, more() {}, onShowDetail() {} })' },
     );
     program.start();
     expect(program.tap('buy', { perennial: 'Coupon Tapped', perennialSku: 's1', perennialPrice: 9, own: 'x' })).toBe(7);
     program.tap('buy', { perennial: '' });
     program.tap('buy', { own: 'x' });
     program.tap('more', { perennial: 'Scrolled' }, 'scroll');
+    program.tap('onShowDetail', { perennial: 'Detail Opened' });
     await settle();
     expect(acts.map(({ event, properties }) => [event, properties])).toEqual([
       ['Coupon Tapped', { sku: 's1', price: 9 }],
       ['Element Tapped', {}],
+      ['Detail Opened', {}],
     ]);
   });
 });
@@ -355,7 +369,7 @@ describe('the queue', () => {
     first.program.start();
     first.perennial.track('Order Completed', { total: 9 });
     first.program.hide();
-    await settle();
+    await wait(20);
     first.program.kill();
     expect(acts).toEqual([]);
     phone.isOnline = true;
@@ -375,9 +389,9 @@ describe('the queue', () => {
     collector.waits = 30;
     const first = run(phone);
     first.program.start();
-    await settle(10);
+    await wait(10);
     first.program.kill();
-    await settle(40);
+    await wait(40);
     const arrived = acts.map(({ messageId }) => messageId);
     expect(arrived.length).toBeGreaterThan(0);
     collector.waits = 0;
@@ -406,10 +420,10 @@ describe('the queue', () => {
     const { program, perennial } = run(phone, { flushMs: 100_000 });
     program.start();
     program.hide();
-    await settle(15);
+    await wait(15);
     expect(perennial.stats().queued).toBe(4);
     collector.waits = 0;
-    await settle(40);
+    await wait(40);
     program.show();
     await settle();
     expect(perennial.stats().queued).toBe(0);
@@ -423,7 +437,7 @@ describe('the queue', () => {
     program.start();
     program.online(false);
     perennial.track('A');
-    await settle();
+    await wait(20);
     expect(perennial.stats()).toMatchObject({ queued: 1 });
     program.online(true);
     await settle();
@@ -438,9 +452,9 @@ describe('the queue', () => {
       `for (let i = 0; i < 10; i++) wx.request({ url: 'https://events.example.com/own', method: 'POST', data: '{"batch":[]}' })`,
     );
     perennial.track('A');
-    await settle(15);
+    await wait(15);
     expect(perennial.stats()).toMatchObject({ queued: 1, errors: 1 });
-    await settle(40);
+    await wait(40);
     collector.waits = 0;
     await perennial.flush();
     expect(names()).toEqual(['A']);

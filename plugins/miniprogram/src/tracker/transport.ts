@@ -42,7 +42,7 @@ export function createTransport({ api }: Found, endpoint: string, timeout: numbe
         const timer = setTimeout(() => fail({}), timeout + GRACE_MS);
         const ended = (outcome: Outcome) => {
           clearTimeout(timer);
-          // Alipay calls an answer other than 2xx a failure and tells its status there.
+          // Alipay calls an answer other than 2xx a failure, and tells its status there or not at all.
           const status = outcome.statusCode || outcome.status;
           if (!status) return fail(outcome);
           transport.blocked = undefined;
