@@ -132,7 +132,11 @@ export class Platform {
     const afterCommit = (outcome: Outcome) => this.afterCommit(outcome);
     this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents: config.batchEvents, maxWaiting: 50_000 });
     this.quarantine = new Quarantine(dataSource, this.ingest);
-    const others = { isIngesting: () => this.ingest.isBusy, isBehind: () => this.appender.isBehind(0.5) };
+    const others = {
+      isIngesting: () => this.ingest.isBusy,
+      ingested: () => this.ingest.idle(),
+      isBehind: () => this.appender.isBehind(0.5),
+    };
     this.timers = new Timers(dataSource, tools, this.gate, others, afterCommit, report('timer'));
 
     this.sources = new Sources(dataSource, now);
