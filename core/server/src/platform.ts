@@ -132,12 +132,7 @@ export class Platform {
     const afterCommit = (outcome: Outcome) => this.afterCommit(outcome);
     this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents: config.batchEvents, maxWaiting: 50_000 });
     this.quarantine = new Quarantine(dataSource, this.ingest);
-    const others = {
-      isIngesting: () => this.ingest.isBusy,
-      ingested: () => this.ingest.idle(),
-      isBehind: () => this.appender.isBehind(0.5),
-    };
-    this.timers = new Timers(dataSource, tools, this.gate, others, afterCommit, report('timer'));
+    this.timers = this.makeTimers(tools, afterCommit);
 
     this.sources = new Sources(dataSource, now);
     this.importStore = new ImportStore(dataSource);
@@ -250,6 +245,16 @@ export class Platform {
     const folder = join(options.config.dataDir, 'files');
     const onError = (error: unknown) => options.onError('import', error);
     return new Imports({ host, store, sources, ingest, gate, folder, now, onError });
+  }
+
+  private makeTimers(tools: () => IngestTools, afterCommit: (outcome: Outcome) => void): Timers {
+    const { dataSource, gate, ingest, appender, options } = this;
+    const others = {
+      isIngesting: () => ingest.isBusy,
+      ingested: () => ingest.idle(),
+      isBehind: () => appender.isBehind(0.5),
+    };
+    return new Timers(dataSource, tools, gate, others, afterCommit, (error) => options.onError('timer', error));
   }
 
   private makeTagging(ingestTools: () => IngestTools, afterCommit: (outcome: Outcome) => void): Tagging {
