@@ -124,8 +124,7 @@ export class Platform {
     this.natsIntake = this.makeNatsIntake();
     const planOf = (sourceId: string) => this.edge.settings.blockingPlan(sourceId);
     this.quarantine = new Quarantine(dataSource, this.ingest, planOf);
-    const others = { isIngesting: () => this.ingest.isBusy, isBehind: () => this.appender.isBehind(0.5) };
-    this.timers = new Timers(dataSource, tools, this.gate, others, afterCommit, report('timer'));
+    this.timers = this.makeTimers(tools, afterCommit);
 
     this.sources = new Sources(dataSource, now);
     this.edge = new EdgeRoom(this);
@@ -271,6 +270,16 @@ export class Platform {
     const folder = join(options.config.dataDir, 'files');
     const onError = (error: unknown) => options.onError('import', error);
     return new Imports({ host, store, sources, ingest, gate, folder, now, onError });
+  }
+
+  private makeTimers(tools: () => IngestTools, afterCommit: (outcome: Outcome) => void): Timers {
+    const { dataSource, gate, ingest, appender, options } = this;
+    const others = {
+      isIngesting: () => ingest.isBusy,
+      ingested: () => ingest.idle(),
+      isBehind: () => appender.isBehind(0.5),
+    };
+    return new Timers(dataSource, tools, gate, others, afterCommit, (error) => options.onError('timer', error));
   }
 
   private makeTagging(ingestTools: () => IngestTools, afterCommit: (outcome: Outcome) => void): Tagging {

@@ -80,7 +80,7 @@ export function LifecycleEditor({ known, expectedVersion }: LifecycleEditorProps
               isFirst={i === 0}
               onChange={(next) => set(stages.with(i, next))}
               onUp={() => set(stages.with(i, stages[i - 1]!).with(i - 1, stage))}
-              onRemove={() => set(stages.toSpliced(i, 1))}
+              onRemove={() => set(stages.toSpliced(i, 1).map((one) => withoutWay(one, stage.key)))}
             />
           ))}
           <Button
@@ -92,7 +92,7 @@ export function LifecycleEditor({ known, expectedVersion }: LifecycleEditorProps
           >
             {texts.lifeAddStage}
           </Button>
-          {problems.length > 0 && <Problems problems={problems} />}
+          {problems.length > 0 && <Problems problems={problems} stages={stages} />}
           <Space wrap>
             <Button disabled={!draft.canUndo} onClick={draft.undo}>
               {texts.ruleUndo}
@@ -103,7 +103,7 @@ export function LifecycleEditor({ known, expectedVersion }: LifecycleEditorProps
             >
               {texts.tagPreview}
             </Button>
-            {isAdmin && <Publish definition={definition} expectedVersion={expectedVersion} onRefused={refused} />}
+            {isAdmin && <Publish {...{ definition, known, expectedVersion }} onRefused={refused} />}
           </Space>
         </Space>
       </Col>
@@ -118,14 +118,20 @@ export function LifecycleEditor({ known, expectedVersion }: LifecycleEditorProps
   );
 }
 
+/** No way leads to a stage that is gone. */
+const withoutWay = ({ next, ...stage }: Stage, gone: string): Stage =>
+  next ? { ...stage, next: next.filter((key) => key !== gone) } : stage;
+
 interface PublishProps {
   definition: LifecycleDefinition;
+  /** As it is in force, with the stages that would go. */
+  known: LifecycleDefinition;
   expectedVersion: number;
   onRefused: (error: unknown) => void;
 }
 
-function Publish({ definition, expectedVersion, onRefused }: PublishProps) {
-  const { texts } = useSpeech();
+function Publish({ definition, known, expectedVersion, onRefused }: PublishProps) {
+  const { texts, say } = useSpeech();
   const { modal } = App.useApp();
   const [note, setNote] = useState('');
   const [isTold, setTold] = useState(false);
@@ -143,11 +149,14 @@ function Publish({ definition, expectedVersion, onRefused }: PublishProps) {
   /** Stages in which people stand are let go only when that is confirmed. */
   const onError = (error: unknown) => {
     const standing =
-      error instanceof ApiError ? (error.problem.details?.['standing'] as { stage: string }[]) : undefined;
+      error instanceof ApiError ? (error.problem.details?.['standing'] as Standing[] | undefined) : undefined;
     if (!standing) return onRefused(error);
+    const titleOf = (key: string) => known.stages.find((stage) => stage.key === key)?.title;
+    const told = ({ stage, people }: Standing) =>
+      texts.lifeStanding.replace('{s}', say(titleOf(stage)) || stage).replace('{n}', people.toLocaleString());
     void modal.confirm({
       title: texts.lifeLetGo,
-      content: (error as ApiError).problem.detail,
+      content: [...standing.map(told), texts.lifeLetGoHow].map((line) => <div key={line}>{line}</div>),
       onOk: () => publish.mutateAsync(standing.map(({ stage }) => stage)),
     });
   };
@@ -169,15 +178,40 @@ function Publish({ definition, expectedVersion, onRefused }: PublishProps) {
   );
 }
 
-function Problems({ problems }: { problems: DefinitionProblem[] }) {
+/** Who stands in a stage that would go. */
+interface Standing {
+  stage: string;
+  people: number;
+}
+
+interface ProblemsProps {
+  problems: DefinitionProblem[];
+  stages: readonly Stage[];
+}
+
+function Problems({ problems, stages }: ProblemsProps) {
   const { texts, say } = useSpeech();
+  /** `stages.2.when` in the operator's words. */
+  const placeOf = (path: string) => {
+    const [, index, part] = /^stages\.(\d+)(?:\.(\w+))?/.exec(path) ?? [];
+    const stage = index === undefined ? undefined : stages[Number(index)];
+    if (!stage) return path;
+    const words: Record<string, string> = {
+      when: texts.lifeWhen,
+      stay: texts.lifeStay,
+      guards: texts.lifeGuards,
+      subStages: texts.lifeSubStages,
+      next: texts.lifeNext,
+    };
+    return [say(stage.title), part && (words[part] ?? part)].filter(Boolean).join('·');
+  };
   return (
     <Alert
       type="warning"
       showIcon
       title={texts.tagProblems}
       description={problems.map(({ path, message }) => (
-        <div key={path + message.en}>{`${path}：${say(message)}`}</div>
+        <div key={path + message.en}>{`${placeOf(path)}：${say(message)}`}</div>
       ))}
     />
   );

@@ -53,7 +53,9 @@ describe('the lifecycle page', () => {
 
   it('tells what a version would do, and lets a stage go only when that is confirmed', async () => {
     const standing = () =>
-      problem(409, 'LIFECYCLE_STAGE_IN_USE', 'people stand in new (40)', { standing: [{ stage: 'new' }] });
+      problem(409, 'LIFECYCLE_STAGE_IN_USE', 'people stand in new (40)', {
+        standing: [{ stage: 'new', people: 40 }],
+      });
     const put = ({ body }: { body: unknown }) =>
       (body as { letGo: string[] }).letGo.length === 0
         ? standing()
@@ -65,7 +67,8 @@ describe('the lifecycle page', () => {
     expect(await screen.findByRole('link', { name: 'p_7' })).toBeTruthy();
     await user.click(screen.getByRole('button', { name: /发\s?布/ }));
     const dialog = await screen.findByRole('dialog');
-    expect(within(dialog).getByText('people stand in new (40)')).toBeTruthy();
+    expect(within(dialog).getByText('新客：40 人')).toBeTruthy();
+    expect(within(dialog).getByText(/取消可保留该阶段/)).toBeTruthy();
     await user.click(within(dialog).getAllByRole('button').at(-1)!);
     await waitFor(() => expect(api.made('PUT /lifecycles/default')).toHaveLength(2));
     expect(api.made('PUT /lifecycles/default')[1]?.body).toMatchObject({
@@ -103,6 +106,6 @@ describe('the lifecycle page', () => {
     const user = renderApp(new MockApi({ routes: { ...routes, 'POST /lifecycles/preview': refuse } }), '/lifecycle');
     await user.click(await screen.findByRole('tab', { name: '规则' }));
     await user.click(await screen.findByRole('button', { name: /试\s?算/ }));
-    expect(await screen.findByText('stages.0.when：没有进入条件')).toBeTruthy();
+    expect(await screen.findByText('新客·进入条件：没有进入条件')).toBeTruthy();
   });
 });

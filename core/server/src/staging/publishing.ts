@@ -2,6 +2,7 @@ import { PlatformError, type DefinitionProblem, type LifecycleDefinition } from 
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Triggers } from '../activation/index.js';
 import { insertRows } from '../database/index.js';
+import { lifecycleDefinition, problemsOf } from '../definition/index.js';
 import type { Definitions } from '../fold/definitions.js';
 import { lifecyclesRead } from '../lifecycle/index.js';
 import type { Releases, Shelf } from '../tagging/index.js';
@@ -42,17 +43,13 @@ export class Publishing {
 
   /** Throws `LIFECYCLE_DEFINITION_INVALID` with the places. */
   demandRight(definition: unknown): void {
-    const problems = this.check(definition);
-    if (problems.length === 0) return;
-    throw new PlatformError(STAGING.DEFINITION_INVALID, 'the lifecycle is not right', {
-      kind: 'invalid',
-      details: { problems },
-    });
+    demandNone(this.check(definition));
   }
 
   /** Takes from the library of tags what it reads. Throws `LIFECYCLE_VERSION_CHANGED` when somebody else was first. */
   async publish(definition: LifecycleDefinition, expectedVersion: number, release: LifecycleRelease): Promise<void> {
     const { releases, definitions, shelf, details } = this.tools;
+    demandForm(definition);
     const needs = details.needsOf(definition);
     if (needs.length > 0) await shelf.take(needs, release.by);
     this.demandRight(definition);
@@ -118,6 +115,17 @@ export class Publishing {
     const releaseColumns = ['key', 'version', 'at', 'done_by', 'note'];
     await insertRows(manager, 'lifecycle_release', releaseColumns, [[key, version, now, by, note]]);
   }
+}
+
+/** Before anything looks into it. */
+const demandForm = (definition: unknown): void => demandNone(problemsOf(lifecycleDefinition, definition));
+
+function demandNone(problems: DefinitionProblem[]): void {
+  if (problems.length === 0) return;
+  throw new PlatformError(STAGING.DEFINITION_INVALID, 'the lifecycle is not right', {
+    kind: 'invalid',
+    details: { problems },
+  });
 }
 
 async function versionsOf(manager: EntityManager, key: string): Promise<{ current: number; newest: number }> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Condition, LifecycleDefinition, LifecyclePreview, Stage } from '@perennial/contract';
+import type { Condition, DefinitionProblem, LifecycleDefinition, LifecyclePreview, Stage } from '@perennial/contract';
 import { describeStores } from '@perennial/testing';
 import { openTestPlatform, type TestPlatform } from '../steward/fixture/platform.fixture.js';
 
@@ -184,6 +184,35 @@ describeStores('looking after lifecycles', (open) =>
       const sum = (people: Record<string, number>) => Object.values(people).reduce((all, one) => all + one, 0);
       expect([sum(last.before), sum(last.after)]).toEqual([14, 14]);
       expect(last.after['fan']!).toBeGreaterThan(last.before['fan'] ?? 0);
+    }, 60_000);
+
+    it('refuses what cannot work, by place and in both languages, and to retire what another lifecycle reads', async () => {
+      const isIn = (lifecycle: string): Condition => ({ stage: lifecycle, test: { op: 'is', value: 'fan' } });
+      const reader = (reads: string): LifecycleDefinition => ({
+        ...fans,
+        key: 'reader',
+        stages: [stage('in', { when: isIn(reads) }), stage('guest', {})],
+      });
+      const shadow = { ...fans, stages: [stage('some', { when: plays(1) }), ...fans.stages] };
+      const problemsOf = async (definition: LifecycleDefinition) => {
+        const failed = await staging()
+          .publishing.publish(definition, 0, release)
+          .catch((error: unknown) => error);
+        expect(failed).toMatchObject({ code: 'LIFECYCLE_DEFINITION_INVALID', kind: 'invalid' });
+        const { problems } = (failed as { details: { problems: DefinitionProblem[] } }).details;
+        expect(problems.every(({ message }) => /\p{Script=Han}/u.test(message.zh) && message.en !== '')).toBe(true);
+        return problems.map(({ path }) => path);
+      };
+      expect(await problemsOf({ stages: 'none' } as unknown as LifecycleDefinition)).toContain('stages');
+      expect(await problemsOf(reader('reader'))).toEqual(['stages.0.when']);
+      expect(await problemsOf(reader('nobody'))).toEqual(['stages.0.when']);
+      expect(await problemsOf(shadow)).toEqual(['stages.2.when']);
+      await publish(reader('fans'), 0);
+      await expect(staging().publishing.retire('fans', 'li')).rejects.toMatchObject({
+        code: 'LIFECYCLE_IN_USE',
+        details: { lifecycles: ['reader'] },
+      });
+      await staging().publishing.retire('reader', 'li');
     }, 60_000);
 
     it('takes what a preset reads from the library, and retires a lifecycle that nothing hears', async () => {

@@ -16,9 +16,9 @@ describe('the pace of timers', () => {
     expect(after(times(10, false), 100).people).toBe(2_000);
   });
 
-  it('keeps to short turns with pauses between while events arrive, and for a second after', () => {
-    expect(after(times(10, true))).toEqual({ people: 200, rest: 5 });
-    expect(after([...times(10, true), ...times(5, false, 500)])).toEqual({ people: 200, rest: 5 });
+  it('keeps to short turns, and leaves ten times as long to events, while they arrive, and for a second after', () => {
+    expect(after(times(10, true))).toEqual({ people: 200, rest: 200 });
+    expect(after([...times(10, true), ...times(5, false, 500)])).toEqual({ people: 200, rest: 200 });
     expect(after([...times(10, true), ...times(5, false, 1_100)])).toEqual({ people: 1_000, rest: 0 });
   });
 

@@ -1,7 +1,10 @@
 /** How long timers hold the one turn that changes profiles: short while events are arriving, longer while none do. */
 const TURN_MS = { busy: 20, calm: 100 };
-/** Of the time that a turn took, how long the turn is left to others; rates and waiting times in docs/benchmarks.md. */
-const REST = 0.25;
+/**
+ * So many times as long as the turn took, the next one is left to events that are waiting, at most: on a machine that can
+ * hardly keep up with them, what is due is late rather than they.
+ */
+const REST = 10;
 const LEAST = 25;
 /** Sizes are multiples of it, so that there are few different statements. */
 const STEP = 25;
@@ -23,7 +26,7 @@ export class Pace {
   private busyAt = -Infinity;
   people = 100;
 
-  /** Gives the milliseconds to rest. */
+  /** Gives the milliseconds that those who wait may have, at most. */
   took({ people, ms, isBusy, at }: TurnTaken): number {
     if (isBusy) this.busyAt = at;
     const isCalm = at - this.busyAt > BUSY_MS;

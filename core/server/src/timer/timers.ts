@@ -18,6 +18,8 @@ const CATCH_UP_MS = 100;
 export interface Others {
   /** Events are waiting, or being applied. */
   isIngesting: () => boolean;
+  /** Resolves when none are. */
+  ingested: () => Promise<void>;
   /** History has as much to catch up with as timers may give it. */
   isBehind: () => boolean;
 }
@@ -79,7 +81,8 @@ export class Timers {
     const people = outcome.touched.size;
     // An embedded database answers without a pause, so that without this nothing else would run until all is done.
     await nextTurn();
-    await sleep(pace.took({ people, ms: at - this.heldSince, isBusy: this.others.isIngesting(), at }));
+    const rest = pace.took({ people, ms: at - this.heldSince, isBusy: this.others.isIngesting(), at });
+    if (rest > 0) await Promise.race([this.others.ingested(), sleep(rest, undefined, { ref: false })]);
     while (this.others.isBehind() && !this.isStopping) await sleep(CATCH_UP_MS);
     return people;
   }
