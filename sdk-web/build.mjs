@@ -26,7 +26,7 @@ export async function script(entry) {
   });
   const { code } = await minify(outputFiles[0].text, {
     ecma: 2018,
-    compress: { ecma: 2018, passes: 3, toplevel: true },
+    compress: { ecma: 2018, passes: 5, toplevel: true, hoist_vars: true, unsafe_arrows: true },
     mangle: { toplevel: true },
   });
   return code;

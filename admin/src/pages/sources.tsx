@@ -10,6 +10,7 @@ import { Load } from '../parts/load.js';
 import { useAct } from '../parts/use-act.js';
 import { When } from '../parts/when.js';
 import { useSession } from '../session.js';
+import { SourceSnippet } from './source-snippet.js';
 
 const KINDS = ['web', 'miniprogram', 'server', 'pos', 'crm'];
 
@@ -140,10 +141,7 @@ export function SourcesPage() {
         <Typography.Paragraph copyable code style={{ margin: '12px 0' }}>
           {made?.key}
         </Typography.Paragraph>
-        <Typography.Text type="secondary">{texts.snippet}</Typography.Text>
-        <Typography.Paragraph copyable>
-          <pre>{`<script async src="https://…/perennial.js" data-write-key="${made?.key ?? ''}" data-endpoint="https://…:3001"></script>`}</pre>
-        </Typography.Paragraph>
+        {made?.key && <SourceSnippet writeKey={made.key} />}
       </Modal>
     </Card>
   );

@@ -63,12 +63,7 @@ describe('cookies', () => {
     });
     jest.spyOn(String.prototype, 'split').mockImplementationOnce(() => ['a', 'shop', 'co', 'uk']);
     expect(cookieJar('p.')).toBeDefined();
-    expect(written.map((text) => /domain=([^;]+)/.exec(text)?.[1])).toEqual([
-      'co.uk',
-      'co.uk',
-      'shop.co.uk',
-      'shop.co.uk',
-    ]);
+    expect(written.map((text) => /domain=([^;]+)/.exec(text)?.[1])).toEqual(['co.uk', 'shop.co.uk', 'shop.co.uk']);
   });
 
   it('are none where none are kept', () => {

@@ -10,6 +10,7 @@ export interface PageContext {
 export function createContext(): PageContext {
   let { href: url } = location;
   let { referrer } = document;
+  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return () => {
     const { href, pathname, search } = location;
     if (href !== url) [referrer, url] = [url, href];
@@ -17,7 +18,7 @@ export function createContext(): PageContext {
       page: { path: pathname, referrer, search, title: document.title, url },
       userAgent: navigator.userAgent,
       locale: navigator.language,
-      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timezone,
       screen: { width: screen.width, height: screen.height, density: devicePixelRatio },
     };
   };

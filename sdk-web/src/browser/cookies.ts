@@ -20,9 +20,8 @@ export function cookieJar(prefix: string, domain?: string): Jar | undefined {
 const isKeeping = (jar: Jar): boolean =>
   attempt(() => {
     jar.set(PROBE, '1');
-    const isKept = jar.get(PROBE) === '1';
     jar.remove(PROBE);
-    return isKept;
+    return true;
   }, false);
 
 function jarOf(prefix: string, domain: string): Jar {
@@ -30,13 +29,18 @@ function jarOf(prefix: string, domain: string): Jar {
   const write = (key: string, value: string, seconds: number) => {
     document.cookie = `${prefix}${key}=${encodeURIComponent(value)};max-age=${seconds}${tail}`;
   };
-  return {
+  const jar: Jar = {
     get(key) {
       const start = `${prefix}${key}=`;
       const found = document.cookie.split('; ').find((cookie) => cookie.startsWith(start));
       return found === undefined ? null : decodeURIComponent(found.slice(start.length));
     },
-    set: (key, value) => write(key, value, SECONDS),
+    set(key, value) {
+      write(key, value, SECONDS);
+      // Too long, or the jar is full: nobody says so.
+      if (jar.get(key) !== value) throw new Error('cookie not kept');
+    },
     remove: (key) => write(key, '', 0),
   };
+  return jar;
 }

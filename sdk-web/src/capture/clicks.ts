@@ -3,7 +3,7 @@ import type { Capture } from './capture.js';
 import { elementOf, markedProperties, textOf } from './elements.js';
 
 const CLICKABLE = 'a,button,summary,[role=button],[onclick],input[type=submit],input[type=button]';
-const FILE = /\.(pdf|zip|rar|7z|gz|docx?|xlsx?|pptx?|csv|txt|apk|exe|dmg|pkg|mp3|mp4|mov|avi|epub)$/i;
+const FILE = /\.(pdf|zip|rar|7z|gz|docx?|xlsx?|pptx?|csv|txt|apk|exe|dmg|mp3|mp4)$/i;
 
 /** Marked elements always; links to other sites, files, and everything clickable as the options say. */
 export function captureClicks({ tracker, listening, options }: Capture): void {

@@ -321,6 +321,16 @@ describe('plugins', () => {
     expect(after).toEqual(['A!', 'gone']);
   });
 
+  it('that answer true as a test does keep the event as it is', async () => {
+    const { start, platform } = aPlatform();
+    const tracker = start();
+    tracker.use({ name: 'test', before: ({ event }) => event !== 'Secret' });
+    tracker.track('Secret');
+    tracker.track('A', { n: 1 });
+    await tracker.flush();
+    expect(platform.sent).toMatchObject([{ type: 'track', event: 'A', properties: { n: 1 } }]);
+  });
+
   it('that fail cost nothing but a count, also when the listener of errors fails', async () => {
     const { start, names } = aPlatform();
     const tracker = start();

@@ -58,7 +58,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       queue.remove(taken.keys);
     } else if (status < 200 || status > 299) {
       if (retryAfter) vault.set(PAUSE, String(now() + Math.min(retryAfter * 1000, LONGEST_ASKED_MS)));
-      throw new Error(`the collector answered ${status}`);
+      throw new Error(`HTTP ${status}`);
     } else {
       delivered(taken, errors.length);
       for (const { code, message } of errors) parts.onRefused(new Error(`${code}: ${message}`));

@@ -3,7 +3,7 @@ import type { Draft, Envelope } from './envelope.js';
 
 export interface Hooks {
   /** Before anything is added: false keeps the event out, another draft takes its place. */
-  before: (draft: Draft) => Draft | false | void;
+  before: (draft: Draft) => Draft | boolean | void;
   /** The whole event, to be added to in place or replaced. */
   enrich: (event: Envelope) => Envelope | void;
   /** The event is in the queue. */
@@ -30,7 +30,7 @@ export interface HookTable {
   /** Work of a plugin: undefined when it failed. */
   guarded: <T>(work: () => T) => T | undefined;
   /** Hands a value through: what a handler returns is what the next one gets; false ends it. */
-  pass<T>(name: 'before' | 'enrich', value: T): T | false;
+  pass<T extends object>(name: 'before' | 'enrich', value: T): T | false;
 }
 
 export function createHooks(onError: (error: unknown) => void): HookTable {
@@ -65,7 +65,8 @@ export function createHooks(onError: (error: unknown) => void): HookTable {
       for (const handler of of(name).slice() as Loose[]) {
         const answer = guarded(() => handler(passed)) as typeof value | false | undefined;
         if (answer === false && name === 'before') return false;
-        if (answer) passed = answer;
+        // `true` is what a test answers, and no event.
+        if (answer && typeof answer === 'object') passed = answer;
       }
       return passed;
     },

@@ -54,7 +54,7 @@ function enqueue(heart: Heart, draft: Draft, session?: Session): void {
   const bytes = utf8Bytes(text);
   if (bytes > EVENT_BYTES) {
     heart.counts.dropped += 1;
-    throw new Error(`an event may have ${EVENT_BYTES} bytes`);
+    throw new Error('event over 32 kB');
   }
   queue.add(text, bytes);
   hooks.call('after', event);

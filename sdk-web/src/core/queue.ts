@@ -26,8 +26,7 @@ export interface Queue {
  */
 export function createQueue(vault: Vault, writeKey: string, now: () => number, onDropped: (n: number) => void): Queue {
   const prefix = `${QUEUE}${writeKey}.`;
-  const tab = randomId().slice(0, 8);
-  const own = new Set<string>();
+  const tab = `.${randomId().slice(0, 8)}.`;
   let last = 0;
   const keys = () =>
     vault
@@ -35,10 +34,7 @@ export function createQueue(vault: Vault, writeKey: string, now: () => number, o
       .filter((key) => key.startsWith(prefix))
       .sort();
   const remove = (gone: string[]) => {
-    for (const key of gone) {
-      vault.remove(key);
-      own.delete(key);
-    }
+    for (const key of gone) vault.remove(key);
   };
   const trim = () => {
     const all = keys();
@@ -68,19 +64,18 @@ export function createQueue(vault: Vault, writeKey: string, now: () => number, o
   const add = (text: string, bytes: number) => {
     // Never the same stamp twice in one tab, and never backwards when the clock is set.
     last = Math.max(now(), last + 1);
-    const key = `${prefix}${last}.${tab}.${bytes}`;
+    const key = `${prefix}${last}${tab}${bytes}`;
     vault.set(key, text);
-    own.add(key);
     trim();
   };
   const isOrphan = (key: string) =>
-    !own.has(key) && Math.abs(now() - Number(key.slice(prefix.length).split('.')[0])) > ORPHAN_MS;
+    !key.includes(tab) && Math.abs(now() - Number(key.slice(prefix.length).split('.')[0])) > ORPHAN_MS;
   return {
     add,
     take,
     remove,
     keys,
-    own: () => [...own],
+    own: () => keys().filter((key) => key.includes(tab)),
     orphans: () => keys().filter(isOrphan),
     size: () => keys().length,
   };

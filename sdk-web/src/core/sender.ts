@@ -77,7 +77,6 @@ export function createSender(parts: SenderParts): Sender {
   };
   const wake = () => {
     failures = 0;
-    alarm.clear();
     schedule(0);
   };
   const close = () => {
