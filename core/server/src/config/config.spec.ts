@@ -62,6 +62,7 @@ describe('configuration', () => {
         ...Object.values(SETTING_NAMES),
         'COLLECTOR_HOST',
         'CORE_URL',
+        'GEO_FILE',
         'SPOOL_MAX_MB',
         'TRUNCATE_IP',
         'TRUSTED_PROXIES',
