@@ -125,7 +125,10 @@ describeStores('what core keeps for the edge', (open) =>
       await expect(settings().save('web', defaultPolicy('web'), 0, 'wang')).rejects.toMatchObject({
         code: 'SOURCE_SETTINGS_CHANGED',
       });
-      const both = await Promise.allSettled([put({ bots: 'mark' }), put({ bots: 'drop' })]);
+      const { revision } = await settings().get('web');
+      const atOnce = (bots: SourcePolicy['bots']) =>
+        settings().save('web', { ...defaultPolicy('web'), bots }, revision, 'li');
+      const both = await Promise.allSettled([atOnce('mark'), atOnce('drop')]);
       expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
       await expect(settings().get('nobody')).rejects.toMatchObject({ code: 'SOURCE_ABSENT' });
     });
