@@ -29,6 +29,8 @@ export function useErrorText(): (error: unknown) => string {
     const said = sayCode(code, detail);
     const { retryAfter } = details;
     if (typeof retryAfter === 'number') return `${said}（${texts.retryAfter.replace('{n}', String(retryAfter))}）`;
+    // Places and their problems are shown beside, in the operator's language.
+    if ('problems' in details) return said;
     // Of who may come in, the code says all; elsewhere the detail names the column, the field or the key.
     return said === detail || code.startsWith('ACCESS_') ? said : `${said}（${detail}）`;
   };

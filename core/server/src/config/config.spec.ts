@@ -77,6 +77,7 @@ describe('configuration', () => {
         ...Object.values(SETTING_NAMES),
         'COLLECTOR_HOST',
         'CORE_URL',
+        'GEO_FILE',
         'SPOOL_MAX_MB',
         'LEAVE_SECONDS',
         'TRUNCATE_IP',

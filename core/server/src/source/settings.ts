@@ -8,10 +8,12 @@ import {
   type SourcePolicy,
   type SourceSettings,
 } from '@perennial/contract';
+import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { insertRows, isDuplicateKey } from '../database/index.js';
 import { policyProblems } from './rules/policy.shape.js';
 import { SOURCE_ERRORS } from './source.errors.js';
+import { VERSION } from '../version.js';
 import type { Sources } from './sources.js';
 
 interface Stored {
@@ -33,6 +35,9 @@ interface Tools {
 const NEWEST = `SELECT s.* FROM source_settings s JOIN
   (SELECT source_id, MAX(revision) AS revision FROM source_settings GROUP BY source_id) newest
   ON newest.source_id = s.source_id AND newest.revision = s.revision`;
+
+const REVISIONS = `SELECT source.id, source.kind, MAX(s.revision) AS revision FROM source
+  LEFT JOIN source_settings s ON s.source_id = source.id GROUP BY source.id, source.kind ORDER BY source.id`;
 
 /** What operators set for their sources. Every revision is kept; collectors ask for what is in force. */
 export class Settings {
@@ -61,6 +66,18 @@ export class Settings {
       throw isDuplicateKey(error) ? changed(sourceId) : error;
     }
     return this.get(sourceId);
+  }
+
+  /** Changes with anything that collectors are told: keys, sources, settings, and what this version makes of them. */
+  async tag(): Promise<string> {
+    const { dataSource } = this.tools;
+    const [keys, revisions] = await Promise.all([
+      dataSource.query<object[]>('SELECT hash, source_id FROM write_key ORDER BY id'),
+      dataSource.query<object[]>(REVISIONS),
+    ]);
+    return createHash('sha256')
+      .update(JSON.stringify([VERSION, keys, revisions]))
+      .digest('base64url');
   }
 
   /** What collectors act by, for every source. */

@@ -1,6 +1,6 @@
-import { Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { LOG_HEADERS, PlatformError, type KeysAnswer, type LogAnswer } from '@perennial/contract';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { Needs } from '../../access/index.js';
 import { Settings } from '../../source/settings.js';
 import { Sources } from '../../source/sources.js';
@@ -36,8 +36,12 @@ export class LogController {
     return { position: await this.ingest.positionOf(logIdOf(request)) };
   }
 
+  /** Asked every two seconds by every collector: as long as nothing has changed, nothing is gathered. */
   @Get('keys')
-  async keys(): Promise<KeysAnswer> {
+  async keys(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<KeysAnswer | undefined> {
+    const tag = `"${await this.settings.tag()}"`;
+    response.setHeader('etag', tag);
+    if (request.header('if-none-match') === tag) return void response.status(304);
     const [keys, policies] = await Promise.all([this.sources.writeKeys(), this.settings.carried()]);
     return { keys, policies };
   }
