@@ -8,6 +8,7 @@ import { Users } from './access/index.js';
 import { readConfig, type Config } from './config/index.js';
 import { createCoreApp } from './core.module.js';
 import { prepareDemo } from './demo.js';
+import { closeGently } from './http/closing.js';
 import { createPino, JsonLogger } from './http/log/logger.js';
 import { Platform } from './platform.js';
 import { sentenceOf } from './start.sentence.js';
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
   const { isFirst, password } = await app.get(Users).ensureFirst(config.adminPassword);
   await app.listen(config.port, config.host);
   stopOnSignal(async () => {
-    await app.close();
+    await closeGently(app);
     await platform.stop();
   });
   await platform.start();

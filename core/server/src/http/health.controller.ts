@@ -35,7 +35,11 @@ export class Readiness {
     if (!nats) return;
     const { figures } = nats;
     gauge('perennial_log_partitions', "Partitions of NATS' log that this core reads", () => nats.partitions);
-    gauge('perennial_log_lag_messages', 'Lots in them that are not yet applied', () => figures.lag);
+    gauge(
+      'perennial_log_lag_messages',
+      'Lots in NATS that are not yet applied, whichever core reads them',
+      () => figures.lag,
+    );
     gauge('perennial_log_redeliveries_total', 'Lots that came again', () => figures.redeliveries);
   }
 

@@ -1,5 +1,6 @@
 import type { MsgRequest } from '@nats-io/jetstream';
 import { NATS_LOG, natsSubjectOf } from '@perennial/contract';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { Leases } from '../../database/index.js';
 import { Loop } from '../../time/loop.js';
@@ -20,6 +21,7 @@ export interface NatsIntakeOptions {
 
 const TICK_MS = 1_500;
 const LEASE_MS = 6_000;
+const FLUSH_MS = 1_000;
 /** About once in five minutes. */
 const TELL_EVERY = 200;
 
@@ -29,7 +31,7 @@ const TELL_EVERY = 200;
  */
 export class NatsIntake {
   /** For the metrics, as of the last look. */
-  readonly figures = { lag: 0, redeliveries: 0 };
+  readonly figures = { lag: NaN, redeliveries: 0 };
   private nats: Nats | undefined;
   private isStopping = false;
   private isStreamInDoubt = false;
@@ -53,7 +55,15 @@ export class NatsIntake {
     await this.loop.stop();
     await Promise.all([...this.readers.keys()].map((partition) => this.leave(partition)));
     await this.releaseAll();
-    await this.nats?.connection.drain();
+    await this.hangUp();
+  }
+
+  /** Acknowledgements on their way get there, unless the server is away: then their lots come again and are known. */
+  private async hangUp(): Promise<void> {
+    const connection = this.nats?.connection;
+    if (!connection || connection.isClosed()) return;
+    await Promise.race([connection.flush().catch(() => undefined), sleep(FLUSH_MS)]);
+    await connection.close();
   }
 
   get partitions(): number {
@@ -132,9 +142,13 @@ export class NatsIntake {
     await this.ends.get(partition);
   }
 
+  /** What is acknowledged is gone, so all that lies in the stream waits. Not knowing must not look like none. */
   private async look(): Promise<void> {
-    const lags = await Promise.all([...this.readers.values()].map((reader) => reader.lag().catch(() => 0)));
-    this.figures.lag = lags.reduce((sum, lag) => sum + lag, 0);
+    const { manager } = await this.open();
+    this.figures.lag = await manager.streams.info(NATS_LOG.stream).then(
+      ({ state }) => state.messages,
+      () => NaN,
+    );
   }
 
   private hold(name: string): Promise<boolean> {

@@ -61,12 +61,6 @@ export class PartitionReader {
     }
   }
 
-  /** Messages of this partition that no core has yet, and that are under way. */
-  async lag(): Promise<number> {
-    const { num_pending, num_ack_pending } = await this.nats.manager.consumers.info(NATS_LOG.stream, this.durable);
-    return num_pending + num_ack_pending;
-  }
-
   /** What is being applied ends; what waits behind it goes back at once, for whoever reads next. */
   async stop(): Promise<void> {
     this.isStopping = true;
