@@ -12,7 +12,7 @@ import {
 } from '../../ingest/index.js';
 import { rowsOf } from '../../ingest/rules/rows.js';
 import type { Evidenced } from '../../identity/store/link.store.js';
-import type { ProfileState } from '../../profile/state.js';
+import { nextDue, type ProfileState } from '../../profile/state.js';
 import type { EventRow, TagChangeRow, TransitionRow } from '../../warehouse/index.js';
 
 /** People as a replay of their events makes them, under numbers of its own. */
@@ -61,14 +61,9 @@ export function replay(history: readonly EventRow[], tools: ReplayTools): Replay
 function timePassed(state: ProfileState, { program, now, dueFrom }: ReplayTools): Outcome {
   const outcome = emptyOutcome();
   const effects = noEffects();
-  if (earliestDue(state) >= dueFrom) passDue(state, now, program, effects);
+  if ((nextDue(state) ?? Infinity) >= dueFrom) passDue(state, now, program, effects);
   collect(state, effects, outcome);
   return outcome;
-}
-
-function earliestDue({ tags, places }: ProfileState): number {
-  const dues = [...Object.values(tags), ...Object.values(places)].map(({ due }) => due ?? Infinity);
-  return Math.min(Infinity, ...dues);
 }
 
 function take(outcome: Outcome, seq: number, { program }: ReplayTools, done: Replayed): void {
