@@ -28,6 +28,8 @@ export async function script(entry) {
     ecma: 2018,
     compress: { ecma: 2018, passes: 5, toplevel: true, hoist_vars: true, unsafe_arrows: true },
     mangle: { toplevel: true },
+    // A page that names no charset reads what is beyond ASCII as something else, and then names of secret fields are missed.
+    format: { asciiOnly: true },
   });
   return code;
 }

@@ -7,6 +7,11 @@ it('the script that every visitor loads is at most 8 kB (gzip)', async () => {
   expect(sizes(await script('src/script.ts')).gzip).toBeLessThanOrEqual(8_000);
 });
 
+it('the script means the same in every charset', async () => {
+  const code = await script('src/script.ts');
+  expect([...code].every((letter) => letter.charCodeAt(0) < 128)).toBe(true);
+});
+
 it('the overlay is no part of it', async () => {
   expect(await script('src/script.ts')).not.toContain('position');
 });
