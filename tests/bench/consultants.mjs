@@ -7,7 +7,7 @@ import platformFile from '../../platform.config.mjs';
 
 const EVENTS = 30_000;
 const BATCH = 1_000;
-const ROUNDS = 3;
+const ROUNDS = 2;
 const WAITING = 100_000;
 const CONSULTANTS = 200;
 const WHO = { name: 'bench', role: 'admin', mustChangePassword: false };
@@ -30,28 +30,28 @@ export async function benchConsultants(store, databaseUrl) {
   for (let round = 0; round < ROUNDS; round++)
     for (const [kind, rules] of kinds.entries()) {
       const measured = await ingestRate(databaseUrl, rules);
-      if (!best[kind] || measured.rate > best[kind].rate) best[kind] = measured;
+      if (!best[kind] || measured.cpu < best[kind].cpu) best[kind] = measured;
     }
   const [without, idle, busy] = best;
   const given = await giveOut(databaseUrl);
   return [
     {
       name: `ingest, ${store}: with an assignment rule that never fires`,
-      value: `${Math.round(idle.rate)} events/s`,
-      floor: `${Math.round(without.rate)} events/s without a rule`,
-      ratio: idle.rate / without.rate,
+      value: said(idle),
+      floor: `${said(without)} without a rule`,
+      ratio: without.cpu / idle.cpu,
       goal: '',
     },
     {
       name: `ingest, ${store}: with one that fires for ${busy.share} % of the events (${busy.made} assignments)`,
-      value: `${Math.round(busy.rate)} events/s`,
-      floor: `${Math.round(without.rate)} events/s without a rule`,
-      ratio: busy.rate / without.rate,
+      value: said(busy),
+      floor: `${said(without)} without a rule`,
+      ratio: without.cpu / busy.cpu,
       goal: '',
     },
     {
       name: `${WAITING / 1_000}k waiting assignments to ${CONSULTANTS} consultants, ${store}`,
-      value: `${Math.round(WAITING / given.seconds)}/s (${given.seconds.toFixed(1)} s), longest turn ${given.longestMs} ms`,
+      value: `${Math.round(WAITING / given.seconds)}/s (${given.seconds.toFixed(1)} s, ${given.cpu.toFixed(1)} s CPU), longest turn ${given.longestMs} ms`,
       floor: '',
       ratio: undefined,
       goal: '',
@@ -59,8 +59,11 @@ export async function benchConsultants(store, databaseUrl) {
   ];
 }
 
+/** Of core's own process: what else the machine does at the time does not count. */
+const said = ({ rate, cpu }) => `${Math.round(cpu)} µs CPU an event, ${Math.round(rate)} events/s`;
+
 async function withPlatform(databaseUrl, work) {
-  const folder = mkdtempSync(join(tmpdir(), 'perennial-bench-'));
+  const folder = folderOf(databaseUrl);
   const env = { PERENNIAL_DATA_DIR: folder, PERENNIAL_SETTLE_SECONDS: '3600' };
   if (databaseUrl) env.PERENNIAL_DATABASE_URL = databaseUrl;
   const platform = await Platform.open({
@@ -73,8 +76,17 @@ async function withPlatform(databaseUrl, work) {
     return await work(platform);
   } finally {
     await platform.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (!databaseUrl) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const folders = new Map();
+
+/** A record that outlives a measurement keeps the folder with its keys; an embedded one begins anew each time. */
+function folderOf(databaseUrl) {
+  const folder = folders.get(databaseUrl) ?? mkdtempSync(join(tmpdir(), 'perennial-bench-'));
+  if (databaseUrl) folders.set(databaseUrl, folder);
+  return folder;
 }
 
 /** The events happen now, so that the rule takes them for no history. */
@@ -100,15 +112,17 @@ function ingestRate(databaseUrl, rules) {
   return withPlatform(databaseUrl, async (platform) => {
     for (const rule of rules) await platform.consultantRoom.rules.create(rule);
     const events = fresh(rounds++);
+    const cpu = process.cpuUsage();
     const began = performance.now();
     for (let from = 0; from < events.length; from += BATCH)
       await platform.ingest.accept({ events: events.slice(from, from + BATCH), refused: [] });
     const rate = EVENTS / ((performance.now() - began) / 1000);
+    const { user, system } = process.cpuUsage(cpu);
     const [{ n }] = await platform.dataSource.query('SELECT COUNT(*) AS n FROM assignment');
     const firing = events.filter(({ name }) => name === RULE.cause.event).length;
     for (const { id } of await platform.consultantRoom.rules.list())
       await platform.consultantRoom.rules.remove(id, 'bench');
-    return { rate, made: Number(n), share: Math.round((100 * firing) / EVENTS) };
+    return { rate, cpu: (user + system) / EVENTS, made: Number(n), share: Math.round((100 * firing) / EVENTS) };
   });
 }
 
@@ -127,13 +141,15 @@ function giveOut(databaseUrl) {
       longest = Math.max(longest, performance.now() - began);
       return done;
     };
+    const cpu = process.cpuUsage();
     const began = performance.now();
     const given = await room.desk.giveOut();
     const seconds = (performance.now() - began) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
     if (given !== WAITING) throw new Error(`${given} were given out`);
     const loads = (await room.consultants.list()).map(({ load }) => load);
     if (loads.some((load) => load !== WAITING / CONSULTANTS)) throw new Error('it was not fair');
-    return { seconds, longestMs: Math.round(longest) };
+    return { seconds, cpu: (user + system) / 1e6, longestMs: Math.round(longest) };
   });
 }
 

@@ -20,12 +20,16 @@ export function CloseModal({ id, onDone, onCancel }: CloseModalProps) {
   const { texts } = useSpeech();
   const [form] = Form.useForm<Values>();
   const result = Form.useWatch('result', form) ?? 'won';
-  const close = useAct((body: AssignmentClosing) => api('POST', `/assignments/${id}/close`, body), {
-    refresh: TOUCHED,
-  });
+  const close = useAct(
+    async (body: AssignmentClosing) => {
+      await api('POST', `/assignments/${id}/close`, body);
+      onDone();
+    },
+    { refresh: TOUCHED },
+  );
   const send = ({ result: how, note, amount }: Values) => {
     const worth = how === 'won' && typeof amount === 'number' ? { amount } : {};
-    close.mutate({ result: how, ...(note && { note }), ...worth }, { onSuccess: onDone });
+    close.mutate({ result: how, ...(note && { note }), ...worth });
   };
   return (
     <Modal

@@ -97,13 +97,25 @@ describe('the consultants’ queue', () => {
 
   it('notes a contact and takes it back, closes with an amount, tells history and refusals', async () => {
     const full = () => problem(409, 'CONSULTANT_FULL', 'there is room for 0 more only');
-    const api = new MockApi({ routes: { ...routes, 'POST /assignments/2/take': full } });
+    // What was contacted leaves the list, and comes back when that is undone.
+    let isListed = true;
+    const list = (next: boolean) => () => ((isListed = next), detail);
+    const api = new MockApi({
+      routes: {
+        ...routes,
+        'GET /assignments': () => ({ items: isListed ? [assignment({}), waiting] : [waiting] }),
+        'POST /assignments/1/contact': list(false),
+        'POST /assignments/1/reopen': list(true),
+        'POST /assignments/2/take': full,
+      },
+    });
     const user = renderApp(api, '/consultants');
-    const late = within(await rowOf('赵敏'));
-    await user.click(late.getByRole('button', { name: '已联系' }));
+    await user.click(within(await rowOf('赵敏')).getByRole('button', { name: '已联系' }));
     expect(await screen.findByText('已记为已联系')).toBeTruthy();
+    await waitFor(() => expect(screen.queryByText('赵敏')).toBeNull());
     await user.click(screen.getByRole('button', { name: '撤销' }));
     await waitFor(() => expect(api.made('POST /assignments/1/reopen')).toHaveLength(1));
+    const late = within(await rowOf('赵敏'));
 
     await user.click(within(await rowOf('钱多')).getByRole('button', { name: '领取' }));
     expect(await screen.findByText(/已到上限/)).toBeTruthy();

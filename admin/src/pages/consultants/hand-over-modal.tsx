@@ -21,7 +21,13 @@ interface Values {
 export function HandOverModal({ id, holder, onDone, onCancel }: HandOverModalProps) {
   const { texts } = useSpeech();
   const [form] = Form.useForm<Values>();
-  const send = useAct((body: Values) => api('POST', `/assignments/${id}/hand-over`, body), { refresh: TOUCHED });
+  const send = useAct(
+    async (body: Values) => {
+      await api('POST', `/assignments/${id}/hand-over`, body);
+      onDone();
+    },
+    { refresh: TOUCHED },
+  );
   return (
     <Modal
       open
@@ -32,12 +38,7 @@ export function HandOverModal({ id, holder, onDone, onCancel }: HandOverModalPro
       onOk={() => form.submit()}
       onCancel={onCancel}
     >
-      <Form<Values>
-        form={form}
-        layout="vertical"
-        style={{ marginTop: 12 }}
-        onFinish={(values) => send.mutate(values, { onSuccess: onDone })}
-      >
+      <Form<Values> form={form} layout="vertical" style={{ marginTop: 12 }} onFinish={(values) => send.mutate(values)}>
         <Form.Item name="to" label={texts.conTo} rules={[{ required: true }]}>
           <ConsultantSelect without={holder} />
         </Form.Item>

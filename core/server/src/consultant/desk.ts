@@ -20,7 +20,8 @@ interface Tools {
   onError: (error: unknown) => void;
 }
 
-const BATCH = 500;
+/** Small, because ingest waits for the turn meanwhile. */
+const BATCH = 200;
 /** How late a due contact, or somebody who came on duty, may be noticed. */
 const TICK_MS = 500;
 
@@ -74,7 +75,7 @@ export class Desk {
     const { rules, writing, zone, now } = this.tools;
     await rules.refresh(manager);
     const crew = await readCrew(manager, now(), zone);
-    const lanes = (await lanesOf(manager)).map(({ lane }) => lane).filter((lane) => isOpenLane(lane, rules, crew));
+    const lanes = (await lanesOf(manager)).filter((lane) => isOpenLane(lane, rules, crew));
     const change = writing.begin(now());
     let given = 0;
     for (const row of await waitingIn(manager, lanes, BATCH)) given += giveOne(row, rules, crew, change) ? 1 : 0;

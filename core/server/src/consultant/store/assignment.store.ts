@@ -82,20 +82,32 @@ export async function assignmentsOf(manager: EntityManager, profiles: number[]):
   return found.sort((a, b) => a.id - b.id);
 }
 
-/** The oldest of each lane, lanes in that order. */
-export function lanesOf(manager: EntityManager): Promise<{ lane: string; first: number }[]> {
-  const sql = 'SELECT lane, MIN(id) AS first FROM assignment WHERE lane IS NOT NULL GROUP BY lane ORDER BY first';
-  return manager.query<{ lane: string; first: number }[]>(sql);
+/** The lanes in which somebody waits: one seek in the index for each, however long they are. */
+export async function lanesOf(manager: EntityManager): Promise<string[]> {
+  const lanes: string[] = [];
+  for (;;) {
+    const sql = 'SELECT lane FROM assignment WHERE lane > ? ORDER BY lane LIMIT 1';
+    const [next] = await manager.query<{ lane: string }[]>(sql, [lanes.at(-1) ?? '']);
+    if (!next) return lanes;
+    lanes.push(next.lane);
+  }
 }
 
 /** The head of the queue through some lanes, in the order of coming. */
 export async function waitingIn(manager: EntityManager, lanes: string[], limit: number): Promise<StoredAssignment[]> {
-  const heads: StoredAssignment[] = [];
+  const heads: number[] = [];
   for (const lane of lanes) {
-    const sql = 'SELECT * FROM assignment WHERE lane = ? ORDER BY id LIMIT ?';
-    heads.push(...(await manager.query<StoredAssignment[]>(sql, [lane, limit])));
+    const sql = 'SELECT id FROM assignment WHERE lane = ? ORDER BY id LIMIT ?';
+    heads.push(...(await manager.query<{ id: number }[]>(sql, [lane, limit])).map(({ id }) => id));
   }
-  return heads.sort((a, b) => a.id - b.id).slice(0, limit);
+  const values = heads.sort((a, b) => a - b).slice(0, limit);
+  const rows = await selectIn<StoredAssignment>(manager, {
+    table: ASSIGNMENT.name,
+    columns: COLUMNS,
+    where: 'id',
+    values,
+  });
+  return rows.sort((a, b) => a.id - b.id);
 }
 
 export function dueBy(manager: EntityManager, now: number, limit: number): Promise<StoredAssignment[]> {
