@@ -51,6 +51,8 @@ export const edgeEn: Record<keyof typeof edgeZh, string> = {
   edgeModeHint_warn: 'All is accepted; the answer warns item by item and the event is marked.',
   edgeModeHint_block: 'What is not as planned waits in quarantine and can be replayed once the plan takes it.',
   edgeConfirmBlock: 'What is not as planned will go to quarantine. Of the last 7 days that would be {n}.',
+  edgeConfirmUnseen:
+    'Nothing was checked before: observe for some days first. What is not as planned will go to quarantine.',
   edgePlanEmpty: 'The plan is empty. Learn it from what arrived, or import it.',
   edgePlanSearch: 'Find an event',
   edgeAddEvent: 'Add event',

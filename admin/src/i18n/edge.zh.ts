@@ -48,6 +48,7 @@ export const edgeZh = {
   edgeModeHint_warn: '全部接收，在应答中逐条提醒，并在事件上标记。',
   edgeModeHint_block: '不符合方案的事件不入库，进入隔离区；修改方案后可重放。',
   edgeConfirmBlock: '拦截后，不符合方案的事件将进入隔离区。近 7 天有 {n} 条偏差。',
+  edgeConfirmUnseen: '此前没有按方案检查过，建议先“观察”几天。拦截后，不符合方案的事件将进入隔离区。',
   edgePlanEmpty: '方案还是空的。可以从已到达的数据学习，或导入 JSON。',
   edgePlanSearch: '按事件名查找',
   edgeAddEvent: '新增事件',

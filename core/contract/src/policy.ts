@@ -1,3 +1,5 @@
+import type { Text } from './text.js';
+
 /**
  * What an operator sets for one source and collectors act by, before anything is kept. Data only: a collector compiles it
  * once per revision.
@@ -111,15 +113,26 @@ const ORIGIN =
 export const isOriginPattern = (text: string): boolean => text.length <= 255 && ORIGIN.test(text);
 
 /** Plain repetition only: what is refused here is what makes matching take more than a moment. */
-export function patternProblem(source: string): string | undefined {
-  if (source.length > POLICY_LIMITS.patternLength) return `at most ${POLICY_LIMITS.patternLength} characters`;
-  if (!isExpression(source)) return 'is no regular expression';
+export function patternProblem(source: string): Text | undefined {
+  if (source.length > POLICY_LIMITS.patternLength)
+    return {
+      zh: `最多 ${POLICY_LIMITS.patternLength} 个字符`,
+      en: `must be at most ${POLICY_LIMITS.patternLength} characters`,
+    };
+  if (!isExpression(source)) return { zh: '不是正则表达式', en: 'is no regular expression' };
   const plain = source.replace(/\\./gu, 'x').replace(/\[[^\]]*\]/gu, 'x');
-  if (/\(\?[=!<]/u.test(plain) || /\\[1-9k]/u.test(source)) return 'may look neither around nor back';
-  if (/\)\s*(?:[*+]|\{\d+,?\d*\})/u.test(plain)) return 'may not repeat a group';
-  if ((plain.match(/[*+]|\{\d+,\}/gu)?.length ?? 0) > 3) return 'may repeat without bound at most three times';
+  if (/\(\?[=!<]/u.test(plain) || /\\[1-9k]/u.test(source))
+    return { zh: '不能使用环视或反向引用', en: 'may look neither around nor back' };
+  if (/\)\s*(?:[*+]|\{\d+,?\d*\})/u.test(plain)) return { zh: '不能重复分组', en: 'may not repeat a group' };
+  if ((plain.match(/[*+]|\{\d+,\}/gu)?.length ?? 0) > MOST_UNBOUND)
+    return {
+      zh: `不限次数的重复最多 ${MOST_UNBOUND} 处`,
+      en: `may repeat without bound at most ${MOST_UNBOUND} times`,
+    };
   return undefined;
 }
+
+const MOST_UNBOUND = 3;
 
 function isExpression(source: string): boolean {
   try {

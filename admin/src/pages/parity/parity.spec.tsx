@@ -23,7 +23,7 @@ const result: ParityResult = {
     { names: { old: 'Same', ours: 'Same' }, ...figures(100, 100), days: [{ day: '2026-11-01', ...figures(100, 100) }] },
   ],
   unpaired: { old: [{ name: '旧名', count: 7 }], ours: [{ name: '新名', count: 8 }] },
-  refused: [{ line: 9, message: 'the day must be like 2026-11-23' }],
+  refused: [{ line: 9, message: { zh: '日期应形如 2026-11-23', en: 'no day' } }],
 };
 
 async function compared(answer: () => unknown) {

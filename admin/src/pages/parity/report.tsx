@@ -41,8 +41,8 @@ export function ParityReport({ result, isLoading, onPairs }: ParityReportProps) 
 }
 
 function Refused({ refused }: { refused: ParityResult['refused'] }) {
-  const { texts } = useSpeech();
-  const lines = refused.slice(0, 5).map(({ line, message }) => `${line}: ${message}`);
+  const { texts, say } = useSpeech();
+  const lines = refused.slice(0, 5).map(({ line, message }) => `${line}: ${say(message)}`);
   return (
     <Alert
       type="warning"

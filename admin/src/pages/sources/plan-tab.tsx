@@ -21,7 +21,10 @@ export function PlanTab({ id, settings }: { id: string; settings: SourceSettings
   const findings = useFindings(id, 7);
   const { plan } = editing.draft;
   const put = (next: Partial<TrackingPlan>) => editing.change({ plan: { ...plan, ...next } });
-  const found = totalOf(findings.data ?? []);
+  const warning =
+    settings.plan.mode === 'off'
+      ? texts.edgeConfirmUnseen
+      : texts.edgeConfirmBlock.replace('{n}', totalOf(findings.data ?? []).toLocaleString());
   return (
     <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
       <Space wrap>
@@ -34,10 +37,7 @@ export function PlanTab({ id, settings }: { id: string; settings: SourceSettings
         <Typography.Text type="secondary">{texts[`edgeModeHint_${plan.mode}`]}</Typography.Text>
       </Space>
       <PlanEvents id={id} plan={plan} onChange={(events) => put({ events })} />
-      <SaveBar
-        editing={editing}
-        {...(plan.mode === 'block' && { warning: texts.edgeConfirmBlock.replace('{n}', found.toLocaleString()) })}
-      />
+      <SaveBar editing={editing} {...(plan.mode === 'block' && { warning })} />
     </Space>
   );
 }

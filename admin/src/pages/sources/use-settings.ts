@@ -62,7 +62,10 @@ export function useEditing<K extends keyof SourcePolicy>(id: string, loaded: Sou
     draft,
     change: (part) => setChanges({ ...changes, ...part }),
     isDirty: keys.some((key) => JSON.stringify(draft[key]) !== JSON.stringify(current[key])),
-    discard: () => setChanges({}),
+    discard: () => {
+      setChanges({});
+      put.reset();
+    },
     save: () => send({ ...current, ...changes }, false),
     isSaving: put.isPending,
     problems: problemsIn(put.error),

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { defaultPolicy } from '@perennial/contract';
 import { cpSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { aCore, aFolder, afterTest, until } from '../../../test-tools/cleaning.js';
 import { SECRET } from '../../../test-tools/fake-core.js';
+import { writeMmdb } from '../../../test-tools/mmdb-writer.js';
 import type { CollectorConfig } from './config.js';
 import { startCollector, type RunningCollector } from './serve.js';
 
@@ -163,6 +165,21 @@ describe('the collector as a service', () => {
     await closing;
     expect(Date.now() - began).toBeLessThan(2_000);
     expect(answer).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('stamps what a request tells: its user agent, and its place by the whole address', async () => {
+    const { core, coreUrl } = await aCore();
+    core.policies = { 'source of key': { ...defaultPolicy('web'), bots: 'mark', revision: 1, hashKey: 'k' } };
+    const folder = aFolder();
+    const geoFile = join(folder, 'places.mmdb');
+    writeFileSync(geoFile, writeMmdb({ '127.0.0.1/32': { country: 'CN', city: '上海' } }));
+    const collector = await start(coreUrl, folder, { geoFile });
+    const headers = { 'x-write-key': 'key', 'user-agent': 'Mozilla/5.0 (compatible; Baiduspider/2.0)' };
+    expect((await post(collector.url, JSON.stringify({ event: 'X', userId: 'm' }), headers)).status).toBe(200);
+    await until(() => core.frames.length === 1);
+    const { ip, request } = core.frames[0]!.header;
+    expect(ip).toBe('127.0.0.0');
+    expect(request).toMatchObject({ browser: 'BaiduSpider', country: 'CN', city: '上海', isBot: true });
   });
 
   it('refuses a second collector on the same spool', async () => {

@@ -1,3 +1,5 @@
+import type { Text } from '../text.js';
+
 /**
  * `POST /api/v1/parity`: what an old tracker counted beside what ours did. Days are calendar days of the platform's time
  * zone, both ends within. Without `pairs`, those of equal names are proposed.
@@ -47,7 +49,7 @@ export interface ParityResult {
   /** Names that stand in no pair, most frequent first. */
   unpaired: { old: NameCount[]; ours: NameCount[] };
   /** Lines of the table that are no count, at most a hundred. */
-  refused: { line: number; message: string }[];
+  refused: { line: number; message: Text }[];
 }
 
 export interface NameCount {

@@ -1,4 +1,4 @@
-import { PlatformError } from '@perennial/contract';
+import { PlatformError, type Text } from '@perennial/contract';
 import { parse } from 'csv-parse/sync';
 import { PARITY } from '../parity.errors.js';
 import type { Counted } from './compare.js';
@@ -15,7 +15,7 @@ const MAX_REFUSED = 100;
 
 export interface Table {
   counts: Counted[];
-  refused: { line: number; message: string }[];
+  refused: { line: number; message: Text }[];
 }
 
 /** Daily counts by event as the old system exports them. Throws `PARITY_TABLE_INVALID` for what is no such table. */
@@ -25,7 +25,7 @@ export function readTable(text: string): Table {
   const table: Table = { counts: [], refused: [] };
   lines.forEach((cells, i) => {
     const read = readLine(cells, at);
-    if (typeof read === 'string') {
+    if ('zh' in read) {
       if (table.refused.length < MAX_REFUSED) table.refused.push({ line: i + 2, message: read });
     } else table.counts.push(read);
   });
@@ -53,13 +53,14 @@ function columnsOf(head: string[]): Record<string, number> {
   return at;
 }
 
-function readLine(cells: string[], at: Record<string, number>): Counted | string {
+function readLine(cells: string[], at: Record<string, number>): Counted | Text {
   const cell = (key: string) => (at[key] === -1 ? '' : (cells[at[key]!] ?? ''));
   const day = dayOf(cell('day'));
-  if (!day) return 'the day must be like 2026-11-23';
-  if (cell('event') === '') return 'the event has no name';
+  if (!day) return { zh: '日期应形如 2026-11-23', en: 'the day must be like 2026-11-23' };
+  if (cell('event') === '') return { zh: '缺少事件名', en: 'the event has no name' };
   const [events, people, users] = ['events', 'people', 'users'].map((key) => countOf(cell(key)));
-  if (events === undefined || Number.isNaN(events)) return 'the count must be a whole number';
+  if (events === undefined || Number.isNaN(events))
+    return { zh: '次数应为整数', en: 'the count must be a whole number' };
   return {
     day,
     name: cell('event'),

@@ -55,7 +55,7 @@ const rate = also(
 
 const pattern = also(text({ min: 1, max: POLICY_LIMITS.patternLength }), (source: string, at, report) => {
   const problem = patternProblem(source);
-  if (problem !== undefined) report(at, WRONG, say(`不是可用的正则表达式：${problem}`, problem));
+  if (problem) report(at, WRONG, problem);
 });
 
 const property = object(
