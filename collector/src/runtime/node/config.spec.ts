@@ -15,6 +15,7 @@ describe('the settings', () => {
       truncatesIp: true,
       proxies: 0,
       keyPollMs: 2000,
+      leaveMs: 0,
     });
   });
 

@@ -92,7 +92,7 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
   const { port } = server.address() as AddressInfo;
   const close = async () => {
     leaving.isOn = true;
-    await sleep(config.leaveMs ?? 0);
+    if (config.leaveMs) await sleep(config.leaveMs);
     await stopListening(server);
     keys.stop();
     facts.stop();
