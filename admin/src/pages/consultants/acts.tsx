@@ -5,13 +5,11 @@ import { api } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import { LinkButton } from '../../parts/link-button.js';
 import { useAct } from '../../parts/use-act.js';
+import { TOUCHED } from './touched.js';
 import { CloseModal } from './close-modal.js';
 import { HandOverModal } from './hand-over-modal.js';
 import { HistoryDrawer } from './history.js';
 import { useMyself } from './use-consultants.js';
-
-/** What reads of assignments, to be read again after an act. */
-export const TOUCHED = ['assignments', 'assignment-counts', 'assignment', 'profile-assignments', 'consultants'];
 
 type Act = 'take' | 'contact' | 'reopen';
 

@@ -3,7 +3,7 @@ import { Form, Input, InputNumber, Modal, Radio } from 'antd';
 import { api } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import { useAct } from '../../parts/use-act.js';
-import { TOUCHED } from './acts.js';
+import { TOUCHED } from './touched.js';
 
 interface CloseModalProps {
   id: number;

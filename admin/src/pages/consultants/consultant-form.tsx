@@ -15,7 +15,7 @@ import {
 import { api, get } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import { useAct } from '../../parts/use-act.js';
-import { TOUCHED } from './acts.js';
+import { TOUCHED } from './touched.js';
 import { useConsultants } from './use-consultants.js';
 
 interface Values {

@@ -2,7 +2,7 @@ import { Switch } from 'antd';
 import { api } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import { useAct } from '../../parts/use-act.js';
-import { TOUCHED } from './acts.js';
+import { TOUCHED } from './touched.js';
 import { useMyself } from './use-consultants.js';
 
 /** The operator, if she is a consultant, comes on duty or goes off. */

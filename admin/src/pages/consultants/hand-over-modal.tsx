@@ -2,7 +2,7 @@ import { Form, Input, Modal } from 'antd';
 import { api } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import { useAct } from '../../parts/use-act.js';
-import { TOUCHED } from './acts.js';
+import { TOUCHED } from './touched.js';
 import { ConsultantSelect } from './consultant-select.js';
 
 interface HandOverModalProps {

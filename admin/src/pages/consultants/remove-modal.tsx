@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api, query } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import { useAct } from '../../parts/use-act.js';
-import { TOUCHED } from './acts.js';
+import { TOUCHED } from './touched.js';
 import { ConsultantSelect } from './consultant-select.js';
 
 /** A consultant goes; what she has goes to somebody first. */

@@ -9,7 +9,7 @@ import { Load } from '../../parts/load.js';
 import { useAct } from '../../parts/use-act.js';
 import { useSession } from '../../session.js';
 import { CauseText } from '../cause-text.js';
-import { TOUCHED } from './acts.js';
+import { TOUCHED } from './touched.js';
 import { AssignmentRuleModal } from './rule-form.js';
 
 /** When somebody is assigned, to whom, and how soon she is to be contacted. */

@@ -7,7 +7,7 @@ import { referencesOf, TAG_SHELF } from '../tag/index.js';
 import type { TagRuns } from '../tagging/index.js';
 import { presetsWith } from './presets/industries.js';
 import type { Thresholds } from './presets/five.js';
-import { absent } from './publishing.js';
+import { absent } from './staging.errors.js';
 
 interface Tools {
   dataSource: DataSource;

@@ -9,7 +9,7 @@ import type { Releases, Shelf } from '../tagging/index.js';
 import { LIVING_PROFILES, type Warehouse } from '../warehouse/index.js';
 import type { LifecycleDetails } from './details.js';
 import { checkLifecycle } from './rules/check.js';
-import { STAGING } from './staging.errors.js';
+import { absent, STAGING } from './staging.errors.js';
 
 interface Tools {
   dataSource: DataSource;
@@ -138,9 +138,6 @@ async function versionsOf(manager: EntityManager, key: string): Promise<{ curren
     newest: Math.max(0, ...rows.map(({ version }) => version)),
   };
 }
-
-export const absent = (key: string): PlatformError =>
-  new PlatformError(STAGING.ABSENT, `there is no lifecycle ${key}`, { kind: 'absent', details: { key } });
 
 const versionChanged = (key: string, version: number): PlatformError =>
   new PlatformError(STAGING.VERSION_CHANGED, `lifecycle ${key} is at version ${version} meanwhile; look at it again`, {

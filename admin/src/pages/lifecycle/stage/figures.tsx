@@ -1,7 +1,7 @@
 import { Card, Col, Row, Statistic, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { useSpeech } from '../../../i18n/language.js';
-import type { StageParts } from './stage.js';
+import type { StageParts } from './stage-parts.js';
 
 /** How many, who came and went, how long they stay, and the sub-stages beside each other. */
 export function StageFigures({ stage, detail }: StageParts) {

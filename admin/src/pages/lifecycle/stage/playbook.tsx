@@ -2,7 +2,7 @@ import type { Figure, Json } from '@perennial/contract';
 import { Link } from '@tanstack/react-router';
 import { Button, Card, Empty, Progress, Space, Table, Tag, Typography } from 'antd';
 import { useSpeech } from '../../../i18n/language.js';
-import type { StageParts } from './stage.js';
+import type { StageParts } from './stage-parts.js';
 
 /** What is done for the people of the stage, and by which figures it is judged. */
 export function StagePlaybook({ stage, detail: { indicators } }: StageParts) {

@@ -1,6 +1,6 @@
 import { Card, Descriptions } from 'antd';
 import { useSpeech } from '../../../i18n/language.js';
-import type { StageParts } from './stage.js';
+import type { StageParts } from './stage-parts.js';
 
 /** Who is here, in words. */
 export function StageRules({ lifecycle: { words, definition }, stage }: StageParts) {

@@ -7,6 +7,7 @@ import { get } from '../../../api/client.js';
 import { useSpeech } from '../../../i18n/language.js';
 import { Load } from '../../../parts/load.js';
 import { StageFigures } from './figures.js';
+import type { StageParts } from './stage-parts.js';
 import { StagePlaybook } from './playbook.js';
 import { StageTrend } from './trend.js';
 import { StageRules } from './rules.js';
@@ -70,12 +71,6 @@ function Known({ lifecycle, stage }: { lifecycle: LifecycleDetail; stage: Stage 
       <Load query={detail}>{(known) => <Parts lifecycle={lifecycle} stage={stage} detail={known} />}</Load>
     </Space>
   );
-}
-
-export interface StageParts {
-  lifecycle: LifecycleDetail;
-  stage: Stage;
-  detail: StageDetail;
 }
 
 function Parts(parts: StageParts) {

@@ -1,6 +1,6 @@
 import { useSpeech } from '../../../i18n/language.js';
 import { Chart } from '../../../parts/chart.js';
-import type { StageParts } from './stage.js';
+import type { StageParts } from './stage-parts.js';
 
 export function StageTrend({ stage, detail: { days, trend } }: StageParts) {
   const { say } = useSpeech();

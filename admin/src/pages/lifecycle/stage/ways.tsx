@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Card, Col, Empty, Progress, Row, Space, Table, Typography } from 'antd';
 import { useSpeech } from '../../../i18n/language.js';
-import type { StageParts } from './stage.js';
+import type { StageParts } from './stage-parts.js';
 
 /** From where people come, to where they go, and how long they stay. */
 export function StageWays({ lifecycle: { definition }, detail: { from, to, dwell } }: StageParts) {
