@@ -30,7 +30,7 @@ export const consultantEn: Record<keyof typeof consultantZh, string> = {
   conLeft: '{t} left',
   conWaited: 'waiting {t}',
   conDays: '{n} d {h} h',
-  conHops: 'handed over {n} times',
+  conHops: 'handovers: {n}',
   conTake: 'Take',
   conContact: 'Contacted',
   conClose: 'Close',

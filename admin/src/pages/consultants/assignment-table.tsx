@@ -19,7 +19,7 @@ export function AssignmentTable({ items, hasCrew }: AssignmentTableProps) {
   const { isAdmin } = useSession();
   const now = useNow();
   const isClosed = items.length > 0 && items.every(({ status }) => status === 'closed');
-  const actsWidth = language === 'zh' ? 206 : 276;
+  const actsWidth = language === 'zh' ? 206 : 296;
   const nothing = hasCrew ? texts.conEmpty : isAdmin ? texts.conNone : texts.conNoneViewer;
   return (
     <Table<AssignmentView>

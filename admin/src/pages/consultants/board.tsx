@@ -15,6 +15,7 @@ import { useSpeech } from '../../i18n/language.js';
 import { Load } from '../../parts/load.js';
 import { Pager, usePlace } from '../../parts/pager.js';
 import { AssignmentTable } from './assignment-table.js';
+import { every } from './every.js';
 import { useConsultants } from './use-consultants.js';
 
 type Shown = AssignmentStatus | 'every' | 'overdue';
@@ -43,7 +44,7 @@ function Queue({ crew, myself }: { crew: ConsultantView[]; myself: ConsultantVie
     queryKey: ['assignments', filter, place.cursor],
     queryFn: () =>
       get<Page<AssignmentView>>(`/assignments${query({ ...asQuery(filter), cursor: place.cursor, limit: 20 })}`),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: every(REFRESH_MS),
     placeholderData: (known) => known,
   });
   return (
@@ -105,7 +106,7 @@ function Stages({ filter, onChange }: Pick<BarProps, 'filter' | 'onChange'>) {
   const { data } = useQuery({
     queryKey: ['assignment-counts', filter.view],
     queryFn: () => get<AssignmentCounts>(`/assignments/counts${query({ view: filter.view })}`),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: every(REFRESH_MS),
     placeholderData: (known) => known,
   });
   const named = (text: string, count: number | undefined) =>

@@ -133,6 +133,13 @@ describe('the consultants’ queue', () => {
     expect(screen.getByText(/结束 · 成交/)).toBeTruthy();
   });
 
+  it('says why the queue cannot be shown', async () => {
+    const down = () => problem(409, 'DATABASE_UNAVAILABLE', 'the record database cannot be reached');
+    renderApp(new MockApi({ routes: { ...routes, 'GET /assignments': down } }), '/consultants');
+    expect(await screen.findByText(/数据库暂时无法连接/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: '重试' })).toBeTruthy();
+  });
+
   it('says what to do where nobody works yet, and shows a viewer no act of an administrator', async () => {
     const nobody = { ...routes, 'GET /consultants': () => [], 'GET /assignments': () => ({ items: [] }) };
     renderApp(new MockApi({ role: 'viewer', routes: nobody }), '/consultants');

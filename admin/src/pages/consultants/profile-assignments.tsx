@@ -6,6 +6,7 @@ import { useSpeech } from '../../i18n/language.js';
 import { Load } from '../../parts/load.js';
 import { AssignmentActs } from './acts.js';
 import { Due } from './due.js';
+import { every } from './every.js';
 import { AssignmentState } from './state.js';
 import { useNow } from './use-now.js';
 
@@ -15,7 +16,7 @@ export function ProfileAssignments({ id }: { id: string }) {
   const assignments = useQuery({
     queryKey: ['profile-assignments', id],
     queryFn: () => get<AssignmentView[]>(`/assignments/of/${id}`),
-    refetchInterval: 10_000,
+    refetchInterval: every(10_000),
   });
   return (
     <Card size="small" title={texts.conProfile}>

@@ -1,12 +1,13 @@
 import type { ConsultantView } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../../api/client.js';
+import { every } from './every.js';
 
 export const useConsultants = () =>
   useQuery({
     queryKey: ['consultants'],
     queryFn: () => get<ConsultantView[]>('/consultants'),
-    refetchInterval: 15_000,
+    refetchInterval: every(15_000),
   });
 
 /** The consultant as whom the operator signs in. */

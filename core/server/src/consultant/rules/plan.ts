@@ -27,12 +27,13 @@ export function wishesOf(
   now: number,
 ): Wish[] {
   const last = new Map<string, Wish>();
-  if (rules.length === 0) return [];
+  const about = byKind(rules);
   for (const { profile, happening } of happenings) {
-    const state = states.get(profile);
-    if (!state) continue;
-    const entered = firing(rules, happening, state);
-    const left = rules.filter((rule) => rule.withdraws && leaves(rule.cause, happening));
+    const asked = about.get(happening.on);
+    const state = asked && states.get(profile);
+    if (!asked || !state) continue;
+    const entered = firing(asked, happening, state);
+    const left = asked.filter((rule) => rule.withdraws && leaves(rule.cause, happening));
     if (entered.length + left.length === 0) continue;
     const cause = tell(happening);
     const note = (rule: string, kind: Wish['kind']) => last.set(`${rule} ${profile}`, { rule, profile, kind, cause });
@@ -40,6 +41,16 @@ export function wishesOf(
     if (isFresh(cause.at, now)) for (const { id } of entered) note(id, 'enter');
   }
   return [...last.values()];
+}
+
+/** The rules that a kind of happening can mean something to: most happenings of a batch mean nothing to any. */
+function byKind(rules: readonly PlanningRule[]): Map<Happening['on'], PlanningRule[]> {
+  const about = new Map<Happening['on'], PlanningRule[]>();
+  for (const rule of rules) {
+    const kinds = 'audience' in rule.cause ? (['audience.entered', 'audience.left'] as const) : [rule.cause.on];
+    for (const kind of kinds) about.set(kind, [...(about.get(kind) ?? []), rule]);
+  }
+  return about;
 }
 
 /** The happening takes the person out of what the cause put her in. */
