@@ -54,4 +54,4 @@ async function show() {
     .join('\n');
 }
 
-perennial.ready(() => setInterval(() => show().catch(() => undefined), 1000));
+perennial.ready(() => setInterval(() => void show().catch(() => undefined), 1000));

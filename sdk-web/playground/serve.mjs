@@ -16,7 +16,9 @@ const FILES = {
   '/playground.js': ['playground.js', 'text/javascript'],
 };
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void answer(request, response));
+
+async function answer(request, response) {
   const { pathname, searchParams } = new URL(request.url, 'http://playground');
   if (pathname === '/v1/batch') return collect(request, response);
   if (pathname === '/received') return json(response, { mood, received });
@@ -27,7 +29,7 @@ const server = createServer(async (request, response) => {
   response
     .setHeader('content-type', type)
     .end(file === 'index.html' ? text.replace('ENDPOINT', endpoint).replace('KEY', writeKey) : text);
-});
+}
 
 async function collect(request, response) {
   let body = '';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { aPage, leave, setVisible, type TestPage } from '../test-tools/page.js';
-import { createPerennial } from './index.js';
+import { createPerennial, type PerennialOptions } from './index.js';
 
 let page: TestPage;
 afterEach(() => {
@@ -213,6 +213,17 @@ describe('a hostile page', () => {
   });
 });
 
+it('options that are undefined are not given, and a page without settings goes on', async () => {
+  page = aPage();
+  const unset = { consentMode: undefined, sessionMinutes: undefined, flushMs: undefined } as unknown as object;
+  const perennial = page.make(unset);
+  perennial.track('A');
+  perennial.track('B');
+  await perennial.flush();
+  expect(page.names()).toEqual(['Session Started', 'A', 'B']);
+  expect(() => createPerennial({} as PerennialOptions).close()).not.toThrow();
+});
+
 describe('signals of the browser', () => {
   it.each([
     ['gpc', 'globalPrivacyControl', true],
@@ -232,6 +243,17 @@ describe('signals of the browser', () => {
 });
 
 describe('where ids are kept', () => {
+  it('before a yes not even a trial cookie is written', () => {
+    page = aPage();
+    const write = jest.spyOn(document, 'cookie', 'set');
+    const store = jest.spyOn(Storage.prototype, 'setItem');
+    const perennial = page.make({ consentMode: 'opt-in', holdUntilConsent: true, sessionMinutes: 30 });
+    perennial.identify('m1');
+    expect([write.mock.calls, store.mock.calls]).toEqual([[], []]);
+    perennial.consent({ analytics: true });
+    expect(document.cookie).toContain('perennial.user=m1');
+  });
+
   it('who it is lies in cookies, events in the storage, and after a no neither', async () => {
     page = aPage();
     const perennial = page.make({ sessionMinutes: 30 });

@@ -24,7 +24,7 @@ export function createPerennial<Events extends object = AnyEvents>(
   given: PerennialOptions,
   ports: Partial<Ports> = {},
 ): Perennial<Events> {
-  const options = withSignals({ ...given, endpoint: given.endpoint.replace(/\/+$/, '') });
+  const options = withSignals({ ...given, endpoint: (given.endpoint || '').replace(/\/+$/, '') });
   const context = createContext();
   const tracker = createTracker<Events>(
     {

@@ -103,7 +103,7 @@ describe('turns', () => {
     'a lease of a tab that died, or nonsense (%j), ends',
     async (lease) => {
       const shared = memory();
-      shared.set('lease', lease);
+      shared.set('lease.k', lease);
       expect(await createTurn('k')(shared).take(() => pause(0))).toBe(true);
     },
   );

@@ -1,10 +1,15 @@
 import { attempt, type Storage } from '../core/index.js';
 
-export type Jar = Omit<Storage, 'keys'>;
+export type Jar = Pick<Storage, 'set' | 'remove'>;
 
 /** Browsers keep no cookie longer than 400 days. */
 const SECONDS = 34_560_000;
-const PROBE = 'probe';
+
+export function readCookie(name: string): string | null {
+  const start = `${name}=`;
+  const found = document.cookie.split('; ').find((cookie) => cookie.startsWith(start));
+  return found === undefined ? null : decodeURIComponent(found.slice(start.length));
+}
 
 /**
  * The page's cookies, on the widest domain that takes one; undefined where none are kept. Found by trying: no list of
@@ -14,33 +19,26 @@ export function cookieJar(prefix: string, domain?: string): Jar | undefined {
   const labels = location.hostname.split('.');
   // From two labels on; the last resort is no domain at all, which is this host.
   const wider = labels.slice(1).map((_, i) => labels.slice(-2 - i).join('.'));
+  const isKeeping = (jar: Jar) =>
+    attempt(() => {
+      jar.set('probe', '1');
+      jar.remove('probe');
+      return true;
+    }, false);
   return [...(domain === undefined ? wider : [domain]), ''].map((tried) => jarOf(prefix, tried)).find(isKeeping);
 }
-
-const isKeeping = (jar: Jar): boolean =>
-  attempt(() => {
-    jar.set(PROBE, '1');
-    jar.remove(PROBE);
-    return true;
-  }, false);
 
 function jarOf(prefix: string, domain: string): Jar {
   const tail = `;path=/;samesite=lax${domain && `;domain=${domain}`}${location.protocol === 'https:' ? ';secure' : ''}`;
   const write = (key: string, value: string, seconds: number) => {
     document.cookie = `${prefix}${key}=${encodeURIComponent(value)};max-age=${seconds}${tail}`;
   };
-  const jar: Jar = {
-    get(key) {
-      const start = `${prefix}${key}=`;
-      const found = document.cookie.split('; ').find((cookie) => cookie.startsWith(start));
-      return found === undefined ? null : decodeURIComponent(found.slice(start.length));
-    },
+  return {
     set(key, value) {
       write(key, value, SECONDS);
       // Too long, or the jar is full: nobody says so.
-      if (jar.get(key) !== value) throw new Error('cookie not kept');
+      if (readCookie(prefix + key) !== value) throw new Error('no cookie');
     },
     remove: (key) => write(key, '', 0),
   };
-  return jar;
 }

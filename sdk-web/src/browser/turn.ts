@@ -1,6 +1,5 @@
 import { randomId, type Storage, type Turn } from '../core/index.js';
 
-const LEASE = 'lease';
 /** A tab that dies in the middle of sending holds the others up for so long. */
 const LEASE_MS = 30_000;
 /** For another tab's word to get from its process to ours; it may take longer, so a lease is not sure. */
@@ -15,7 +14,9 @@ type Work = () => Promise<void>;
 export const createTurn =
   (name: string) =>
   (storage: Storage): Turn =>
-    navigator.locks ? { isSure: true, take: (work) => byLock(name, work) } : { isSure: false, take: byLease(storage) };
+    navigator.locks
+      ? { isSure: true, take: (work) => byLock(name, work) }
+      : { isSure: false, take: byLease(storage, `lease.${name}`) };
 
 async function byLock(name: string, work: Work): Promise<boolean> {
   let isMine: boolean | undefined;
@@ -32,22 +33,22 @@ async function byLock(name: string, work: Work): Promise<boolean> {
   return isMine === true;
 }
 
-function byLease(storage: Storage): Turn['take'] {
+function byLease(storage: Storage, lease: string): Turn['take'] {
   const me = randomId();
   const isTaken = () => {
-    const [tab, until] = (storage.get(LEASE) || '').split(' ');
+    const [tab, until] = (storage.get(lease) || '').split(' ');
     const left = Number(until) - Date.now();
     return tab !== me && left > 0 && left <= LEASE_MS;
   };
   return async (work) => {
     if (isTaken()) return false;
-    storage.set(LEASE, `${me} ${Date.now() + LEASE_MS}`);
+    storage.set(lease, `${me} ${Date.now() + LEASE_MS}`);
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     if (isTaken()) return false;
     try {
       await work();
     } finally {
-      storage.remove(LEASE);
+      storage.remove(lease);
     }
     return true;
   };

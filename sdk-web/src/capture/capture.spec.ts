@@ -149,9 +149,21 @@ describe('pages', () => {
   it('tell of the part after # where that makes pages', async () => {
     const sent = await after('', { pages: true, hash: true }, async () => {
       location.hash = '#/cart';
+      await new Promise((resolve) => window.addEventListener('hashchange', resolve, { once: true }));
       await tick();
     });
     expect(sent.map(({ context }) => context.page['url'])).toEqual(['http://localhost/', 'http://localhost/#/cart']);
+  });
+
+  it('of a document that is made ready beforehand are told when it is shown', async () => {
+    Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
+    let before = 0;
+    const sent = await after('', { pages: true }, () => {
+      before = page.sent.length;
+      document.dispatchEvent(new Event('prerenderingchange'));
+    });
+    Object.defineProperty(document, 'prerendering', { value: false, configurable: true });
+    expect([before, sent.length]).toEqual([0, 1]);
   });
 
   it('leave a history that others wrapped after us in working order', async () => {

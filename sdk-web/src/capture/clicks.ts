@@ -3,7 +3,7 @@ import type { Capture } from './capture.js';
 import { elementOf, markedProperties, textOf } from './elements.js';
 
 const CLICKABLE = 'a,button,summary,[role=button],[onclick],input[type=submit],input[type=button]';
-const FILE = /\.(pdf|zip|rar|7z|gz|docx?|xlsx?|pptx?|csv|txt|apk|exe|dmg|mp3|mp4)$/i;
+const FILE = /\.(pdf|zip|rar|7z|gz|docx?|xlsx?|pptx?|csv|txt|apk|exe|dmg|mp[34])$/i;
 
 /** Marked elements always; links to other sites, files, and everything clickable as the options say. */
 export function captureClicks({ tracker, listening, options }: Capture): void {
@@ -22,10 +22,7 @@ export function captureClicks({ tracker, listening, options }: Capture): void {
     const clickable = target.closest(CLICKABLE);
     const leads = link && links ? leadOf(link) : undefined;
     if (marked)
-      tracker.track(
-        marked.dataset['perennialClick'] || 'Element Clicked',
-        describe(marked, markedProperties(marked, 'perennialClick')),
-      );
+      tracker.track(marked.dataset['perennialClick'] || 'Element Clicked', describe(marked, markedProperties(marked)));
     if (leads) tracker.track(leads, describe(link!, { url: link!.href }));
     if (clicks && clickable && !marked && !leads)
       tracker.track(

@@ -7,8 +7,7 @@ const PERSONAL = /\d(?:[ -]?\d){6,}|\S+@\S+/g;
 
 /** The element that was touched, also within a shadow tree; undefined below `data-perennial-off`. */
 export function elementOf(event: Event): Element | undefined {
-  const [first] = event.composedPath();
-  const target = first instanceof Element ? first : event.target;
+  const [target] = event.composedPath();
   return target instanceof Element && !target.closest('[data-perennial-off]') ? target : undefined;
 }
 
@@ -20,10 +19,10 @@ export function textOf(element: Element): string | undefined {
 }
 
 /** Attributes `data-perennial-*` of a marked element, without the mark itself: `data-perennial-sku` is `sku`. */
-export function markedProperties({ dataset }: HTMLElement, mark: string): Fields {
+export function markedProperties({ dataset }: HTMLElement): Fields {
   const properties: Fields = {};
   for (const key of Object.keys(dataset))
-    if (key.startsWith('perennial') && key !== mark)
+    if (key.startsWith('perennial') && key !== 'perennialClick')
       properties[key.charAt(9).toLowerCase() + key.slice(10)] = dataset[key];
   return properties;
 }

@@ -18,7 +18,10 @@ export function capturePages({ tracker, listening, options, beforeLeave }: Captu
     clearTimeout(timer);
     timer = setTimeout(look, 0);
   };
-  tracker.page();
+  // A page that the browser makes ready before anybody asked for it is seen when it is shown, if ever.
+  if ((document as { prerendering?: boolean }).prerendering)
+    listening.on(document, 'prerenderingchange', () => tracker.page());
+  else tracker.page();
   listening.undo.push(() => clearTimeout(timer));
   listening.on(window, 'popstate hashchange', soon);
   listening.on(window, 'pageshow', (event) => {

@@ -103,7 +103,7 @@ function callsOf(heart: Heart, guarded: Guard): Calls {
 /** Pages in plain JavaScript hand over numbers as ids, and nothing at all when nobody is signed in. */
 function named(field: string, value: unknown): string {
   const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || !text) throw new TypeError(`${field} is no text`);
+  if (typeof text !== 'string' || !text) throw new Error(`${field} is no text`);
   return text;
 }
 

@@ -36,10 +36,11 @@ export interface Delivery {
 }
 
 const LONGEST_ASKED_MS = 3_600_000;
-const PAUSE = 'pause';
 
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { queue, vault, transport, counts, now } = parts;
+  // Each collector speaks for itself.
+  const pause = `pause.${parts.writeKey}`;
   let most = BATCH;
   const frame = ({ texts }: Taken) =>
     `{"batch":[${texts.join(',')}],"sentAt":"${new Date(now()).toISOString()}","writeKey":${JSON.stringify(parts.writeKey)}}`;
@@ -57,7 +58,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       counts.dropped += 1;
       queue.remove(taken.keys);
     } else if (status < 200 || status > 299) {
-      if (retryAfter) vault.set(PAUSE, String(now() + Math.min(retryAfter * 1000, LONGEST_ASKED_MS)));
+      if (retryAfter) vault.set(pause, String(now() + Math.min(retryAfter * 1000, LONGEST_ASKED_MS)));
       throw new Error(`HTTP ${status}`);
     } else {
       delivered(taken, errors.length);
@@ -74,7 +75,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       return isTaken;
     },
     askedPause() {
-      const left = Number(vault.get(PAUSE)) - now();
+      const left = Number(vault.get(pause)) - now();
       return left > 0 && left <= LONGEST_ASKED_MS ? left : 0;
     },
   };

@@ -1,4 +1,4 @@
-import { createConsent, type Consent } from './consent.js';
+import { createConsent, type Consent, type ConsentMode } from './consent.js';
 import { createHooks, type HookTable } from './hooks.js';
 import { createIdentity, type Identity } from './identity.js';
 import type { Ports, Turn } from './ports.js';
@@ -11,7 +11,7 @@ import { createVault, type Vault } from './vault.js';
 /** Everything that the parts of one tracker share. */
 export interface Heart {
   ports: Ports;
-  options: Required<CoreOptions>;
+  options: CoreOptions & typeof DEFAULTS;
   vault: Vault;
   consent: Consent;
   identity: Identity;
@@ -26,16 +26,16 @@ export interface Heart {
 }
 
 const ALONE: Turn = { isSure: true, take: (work) => work().then(() => true) };
-const DEFAULTS: Omit<Required<CoreOptions>, 'writeKey'> = {
+const DEFAULTS = {
   flushMs: 1000,
-  consentMode: 'opt-out',
+  consentMode: 'opt-out' as ConsentMode,
   consentPurpose: 'analytics',
-  holdUntilConsent: false,
   sessionMinutes: 30,
 };
 
 export function createHeart(ports: Ports, given: CoreOptions): Heart {
-  const options = { ...DEFAULTS, ...given };
+  // An option that is undefined is one that was not given.
+  const options = { ...DEFAULTS, ...(JSON.parse(JSON.stringify(given)) as CoreOptions) };
   const now = () => (ports.now ? ports.now() : Date.now());
   const counts: Counts = { sent: 0, dropped: 0, refused: 0, errors: 0 };
   const { fail, hooks } = createFailing(counts);

@@ -43,5 +43,5 @@ export function touchSession(
 /** Whatever else stands there is no session. */
 export function readSession(storage: Storage): Session | undefined {
   const stored = attempt(() => JSON.parse(storage.get(SESSION)!) as Session | null, null);
-  return stored && stored.id && stored.at > 0 && stored.number > 0 ? stored : undefined;
+  return stored && stored.at > 0 && stored.number > 0 ? stored : undefined;
 }
