@@ -1,6 +1,6 @@
 import type { SourceSettings, SourceView } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useLocation, useNavigate, useParams } from '@tanstack/react-router';
 import { Button, Card, Result, Space, Tabs, Tag, Typography } from 'antd';
 import { get } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
@@ -63,6 +63,8 @@ function Known({ source, onBack }: { source: SourceView; onBack: () => void }) {
 function Rooms({ source, settings }: { source: SourceView; settings: SourceSettings }) {
   const { texts } = useSpeech();
   const { id } = source;
+  const { hash } = useLocation();
+  const navigate = useNavigate();
   return (
     <>
       <Typography.Text type="secondary">
@@ -74,6 +76,9 @@ function Rooms({ source, settings }: { source: SourceView; settings: SourceSetti
         {settings.updatedAt !== undefined && <When at={settings.updatedAt} isExact />}
       </Typography.Text>
       <Tabs
+        // The tab stands in the address: it can be sent to somebody, and stays when the page is loaded anew.
+        activeKey={hash || 'keys'}
+        onChange={(key) => void navigate({ to: '/sources/$id', params: { id }, hash: key, replace: true })}
         items={[
           { key: 'keys', label: texts.edgeKeys, children: <KeysTab source={source} /> },
           { key: 'settings', label: texts.edgeSettings, children: <SettingsTab id={id} settings={settings} /> },
