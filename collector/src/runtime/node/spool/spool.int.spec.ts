@@ -4,7 +4,7 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeF
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { aFolder, afterTest } from '../../../../test-tools/cleaning.js';
+import { aFolder, afterTest, aQuickFolder } from '../../../../test-tools/cleaning.js';
 import { Full } from '../../../app.js';
 import { Metrics } from '../../../metrics.js';
 import type { Disk } from './group-writer.js';
@@ -47,8 +47,8 @@ const files = (folder: string, end: string) => readdirSync(folder).filter((name)
 const segmentOf = (folder: string) => join(folder, files(folder, '.log').sort().at(-1)!);
 
 /** Three frames on disk, closed; where each ends. */
-async function threeFrames() {
-  const first = setup();
+async function threeFrames(within = aFolder()) {
+  const first = setup(within);
   const ends: number[] = [];
   for (const n of [1, 2, 3]) {
     await first.spool.append(header, text(n));
@@ -82,7 +82,7 @@ describe('the spool', () => {
   });
 
   it('torn at any byte of the log, keeps every frame before the tear and goes on behind it', async () => {
-    const { folder, ends, path } = await threeFrames();
+    const { folder, ends, path } = await threeFrames(aQuickFolder());
     const bytes = readFileSync(path);
     for (let cut = 0; cut <= bytes.length; cut++) {
       for (const name of readdirSync(folder)) rmSync(join(folder, name));
@@ -96,7 +96,7 @@ describe('the spool', () => {
   }, 20_000);
 
   it('with a wrong bit at any byte, loses the frame it stands in and no other, and never stops', async () => {
-    const { folder, ends, path } = await threeFrames();
+    const { folder, ends, path } = await threeFrames(aQuickFolder());
     const bytes = readFileSync(path);
     for (let at = 0; at < bytes.length; at++) {
       for (const name of readdirSync(folder)) rmSync(join(folder, name));
