@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { NATS_HEADERS, NATS_LOG, natsSubjectOf, readFrames } from '@perennial/contract';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { aCore, aFolder, afterTest, until } from '../../../../test-tools/cleaning.js';
 import { SECRET } from '../../../../test-tools/fake-core.js';
@@ -88,6 +89,26 @@ async function anotherStream(cluster: NatsCluster): Promise<void> {
   await connection.close();
 }
 
+/**
+ * By core's rule: what ends at or before a position that was reached is known, and nothing is left out between two. JetStream
+ * drops nearly all repeats by their id; around the loss of a leader it may keep one.
+ */
+function asApplied(parts: Parts): Parts {
+  let position = 0;
+  return parts.filter(({ from, bytes }) => {
+    if (from + bytes.length <= position) return false;
+    expect(from).toBe(position);
+    position = from + bytes.length;
+    return true;
+  });
+}
+
+function aCopy(folder: string): string {
+  const copy = aFolder();
+  cpSync(folder, copy, { recursive: true });
+  return copy;
+}
+
 type Parts = Awaited<ReturnType<typeof takeOut>>;
 
 const idsOf = (parts: Parts): string[] =>
@@ -152,6 +173,32 @@ describeNats('forwarding to NATS', () => {
     expect(idsOf(await takeOut(cluster))).toEqual(['b']);
   });
 
+  it('goes on as a new log when its folder was restored, by what lies in NATS, and by core where nothing does', async () => {
+    const [cluster, { core, coreUrl }] = [await aCluster(), await aCore()];
+    const [folder, backup] = [aFolder(), aFolder()];
+    const first = await start({ coreUrl, folder, cluster });
+    await until(async () => (await send(first.url, 'a')).status === 200);
+    await until(() => first.spool.backlogBytes === 0);
+    await first.close();
+    cpSync(folder, backup, { recursive: true });
+    const second = await start({ coreUrl, folder, cluster });
+    await send(second.url, 'b');
+    await until(() => second.spool.backlogBytes === 0);
+    const { logId, end } = second.spool;
+    await second.close();
+    const restored = await start({ coreUrl, folder: aCopy(backup), cluster });
+    await send(restored.url, 'c');
+    await until(() => restored.spool.backlogBytes === 0);
+    expect(restored.spool.logId).not.toBe(logId);
+    expect(idsOf(await takeOut(cluster))).toEqual(['a', 'b', 'c']);
+    core.positions.set(logId, end);
+    const later = await start({ coreUrl, folder: aCopy(backup), cluster });
+    await send(later.url, 'd');
+    await until(() => later.spool.backlogBytes === 0);
+    expect(later.spool.logId).not.toBe(logId);
+    expect(idsOf(await takeOut(cluster))).toEqual(['d']);
+  }, 20_000);
+
   it('sends a frame that is larger than a message in pieces', async () => {
     const [cluster, { coreUrl }] = [await aCluster(1, 'max_payload: 16384'), await aCore()];
     const collector = await start({ coreUrl, folder: aFolder(), cluster });
@@ -215,7 +262,7 @@ describeNats('a cluster of three', () => {
     await senders;
     for (let n = 0; n < 6 && collector.spool.backlogBytes > 0; n++) await pause(1_000);
     await until(() => collector.spool.backlogBytes === 0);
-    const delivered = idsOf(await takeOut(cluster));
+    const delivered = idsOf(asApplied(await takeOut(cluster)));
     expect(answered.length).toBeGreaterThan(500);
     expect(delivered.length).toBe(new Set(delivered).size);
     expect(delivered.toSorted()).toEqual(answered.toSorted());
