@@ -51,6 +51,8 @@ export default {
     room('admin', 'jsdom', { setupFiles: ['<rootDir>/jest.setup.mjs'] }),
     room('tests'),
   ],
+  // Suites wait for disks, servers and clocks more than they reckon: one worker for each core, where jest would take one less.
+  maxWorkers: '100%',
   coverageProvider: 'babel',
   workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/tests/tools/closing-line.mjs'],

@@ -20,8 +20,11 @@ const BOX = {
   wordBreak: 'break-all',
 };
 
+/** Whatever types of events a tracker has. */
+type Watched = Pick<Tracker, 'consent' | 'ids' | 'on' | 'pending' | 'stats'>;
+
 /** The tracker's state on the page, for whoever builds it in. Styles by the object model: a strict policy forbids other ways. */
-export function showDebug(tracker: Tracker): () => void {
+export function showDebug(tracker: Watched): () => void {
   const box = document.createElement('div');
   box.setAttribute('data-perennial-off', '');
   Object.assign(box.style, BOX);
@@ -67,7 +70,7 @@ export function showDebug(tracker: Tracker): () => void {
   return hide;
 }
 
-function stateOf(tracker: Tracker, errors: string[]): string {
+function stateOf(tracker: Watched, errors: string[]): string {
   const { queued, sent, dropped, refused, errors: count } = tracker.stats();
   return [
     'Perennial 常青',
