@@ -151,7 +151,9 @@ class Unpackable extends Error {
   }
 }
 
-type Admitted = KnownKey & { key: string };
+interface Admitted extends KnownKey {
+  key: string;
+}
 
 /** Finds the key's source, and asks its settings whether the request may come in. */
 async function admit(
@@ -165,12 +167,12 @@ async function admit(
   if (found === 'unknown' || key === undefined)
     return turned(401, 'WRITE_KEY_UNKNOWN', 'the write key is missing or unknown');
   const refused = found.policy?.refusal({ key, origin: received.header('origin') });
-  return refused ?? { ...found, key };
+  if (refused) return refused;
+  const { sourceId, policy } = found;
+  return policy ? { sourceId, policy, key } : { sourceId, key };
 }
 
-const requestOf = (received: Received, endpoint: string, known: Admitted, deps: CollectorDeps): Request => ({
-  ...headerOf(received, endpoint, known, deps),
-  key: known.key,
-  known,
-  deps,
-});
+function requestOf(received: Received, endpoint: string, known: Admitted, deps: CollectorDeps): Request {
+  const { header, isBot } = headerOf(received, endpoint, known, deps);
+  return { header, isBot, key: known.key, known, deps };
+}

@@ -75,11 +75,11 @@ export async function keepItems(
 
 const inOrder = (errors: ItemError[]): ItemError[] => errors.toSorted((one, other) => one.index - other.index);
 
-const stamped = (header: LogHeader, errors: ItemError[], planned: Planned | undefined): LogHeader => ({
-  ...header,
-  ...(planned?.stamp && { plan: planned.stamp }),
-  ...(errors.length > 0 && { refused: errors }),
-});
+/** The header as it is, for nearly all requests: a copy costs as much as making it did. */
+function stamped(header: LogHeader, errors: ItemError[], planned: Planned | undefined): LogHeader {
+  if (errors.length === 0 && !planned?.stamp) return header;
+  return { ...header, ...(planned?.stamp && { plan: planned.stamp }), ...(errors.length > 0 && { refused: errors }) };
+}
 
 /** A robot is told that all is well: what it would do otherwise is try again. */
 function dropBot({ items }: Checked, { metrics }: CollectorDeps): Accepted {
