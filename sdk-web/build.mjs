@@ -10,7 +10,7 @@ import { bundleState } from './bundle-state.mjs';
  * every visitor's download.
  */
 const INNER =
-  /^(arrival|askedPause|beforeLeave|choose|counts|fail|guarded|hooks|identity|isHeld|isNew|isSure|isVolatile|isWaiting|listening|mayStore|maySend|onError|onRefused|onSent|orphans|queue|schedule|sender|settle|texts|transport|undo|vault)$/;
+  /^(arrival|askedPause|beforeLeave|choose|counts|fail|guarded|hooks|identity|isHeld|isNew|isVolatile|isWaiting|listening|mayStore|maySend|onError|onRefused|onSent|orphans|queue|schedule|sender|settle|texts|transport|undo|vault)$/;
 
 const shared = { bundle: true, target: 'es2018', logLevel: 'warning' };
 

@@ -2,21 +2,21 @@ import { randomId, type Storage, type Turn } from '../core/index.js';
 
 /** A tab that dies in the middle of sending holds the others up for so long. */
 const LEASE_MS = 30_000;
-/** For another tab's word to get from its process to ours; it may take longer, so a lease is not sure. */
+/** For another tab's word to get from its process to ours; where it takes longer, something is sent twice and applied once. */
 const SETTLE_MS = 100;
 
 type Work = () => Promise<void>;
 
 /**
- * One tab sends at a time. Web Locks decide where there are any, a lease in the shared storage elsewhere. Neither is held
- * longer than one round of sending: browsers do not keep a page that holds a lock for the way back.
+ * What other tabs left behind is sent by one tab. Web Locks decide where there are any, a lease in the shared storage
+ * elsewhere. Neither is held longer than one round of sending: browsers do not keep a page that holds a lock for the way
+ * back.
  */
 export const createTurn =
   (name: string) =>
-  (storage: Storage): Turn =>
-    navigator.locks
-      ? { isSure: true, take: (work) => byLock(name, work) }
-      : { isSure: false, take: byLease(storage, `lease.${name}`) };
+  (storage: Storage): Turn => ({
+    take: navigator.locks ? (work) => byLock(name, work) : byLease(storage, `lease.${name}`),
+  });
 
 async function byLock(name: string, work: Work): Promise<boolean> {
   let isMine: boolean | undefined;

@@ -1,7 +1,7 @@
 import { createConsent, type Consent, type ConsentMode } from './consent.js';
 import { createHooks, type HookTable } from './hooks.js';
 import { createIdentity, type Identity } from './identity.js';
-import type { Ports, Turn } from './ports.js';
+import type { Ports } from './ports.js';
 import { createQueue, QUEUE, type Queue } from './queue.js';
 import type { Counts } from './delivery.js';
 import { createSender, type Sender } from './sender.js';
@@ -25,7 +25,6 @@ export interface Heart {
   settle: () => void;
 }
 
-const ALONE: Turn = { isSure: true, take: (work) => work().then(() => true) };
 const DEFAULTS = {
   flushMs: 1000,
   consentMode: 'opt-out' as ConsentMode,
@@ -49,7 +48,7 @@ export function createHeart(ports: Ports, given: CoreOptions): Heart {
     counts,
     now,
     transport: ports.transport,
-    turn: ports.turn ? ports.turn(vault) : ALONE,
+    turn: ports.turn && ports.turn(vault),
     writeKey: options.writeKey,
     isHeld: () => (settle(), consent.isWaiting()),
     onSent: (count) => void hooks.call('sent', count),

@@ -7,8 +7,8 @@ export const BATCH = 100;
 /** A visitor who stays offline must not fill the page's storage: the oldest events go first. */
 export const QUEUE_EVENTS = 1000;
 export const QUEUE_BYTES = 1_000_000;
-/** How long another tab has to send what it made. */
-export const ORPHAN_MS = 10_000;
+/** How long another tab has to send what it made; longer than events usually wait for company. */
+export const ORPHAN_MS = 3_000;
 
 /** Bytes of a text in UTF-8. Small programs have no `TextEncoder`. */
 export function utf8Bytes(text: string): number {

@@ -28,10 +28,8 @@ export interface Transport {
   beacon?(body: string): boolean;
 }
 
-/** Whose turn it is to send, where several tabs share one queue. */
+/** Whose turn it is to send what other tabs left behind, where several share one queue. */
 export interface Turn {
-  /** Whether a turn is never given twice. Where it may be, a tab leaves what others have just made to them. */
-  isSure: boolean;
   /** Runs the work unless another tab sends at the moment; false then. */
   take(work: () => Promise<void>): Promise<boolean>;
 }

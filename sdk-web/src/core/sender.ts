@@ -4,7 +4,8 @@ import type { Turn } from './ports.js';
 import type { Queue } from './queue.js';
 
 export interface SenderParts extends DeliveryParts {
-  turn: Turn;
+  /** Absent where nobody else uses the queue. */
+  turn: Turn | undefined;
   /** Whether events wait for the visitor's consent. */
   isHeld: () => boolean;
   onError: (error: unknown) => void;
@@ -52,10 +53,9 @@ export function createSender(parts: SenderParts): Sender {
   const attempt = async () => {
     if (isIdle()) return;
     if (delivery.askedPause() > 0) return schedule(0);
-    if (!turn.isSure) await sendAll(queue.own);
-    const rest = turn.isSure ? queue.keys : queue.orphans;
-    if (rest().length > 0) await turn.take(() => sendAll(rest));
-    // Another tab is at it, or may still be.
+    // What others have just made is theirs to send: a tab that sends it too meets them on the way.
+    await sendAll(turn ? queue.own : queue.keys);
+    if (turn && queue.orphans().length > 0) await turn.take(() => sendAll(queue.orphans));
     if (queue.size() > 0) schedule(LOOK_AGAIN_MS);
   };
   const failed = (error: unknown) => {
