@@ -7,7 +7,6 @@ import { cors, withhold, type OriginGuard } from './cors.js';
 import { Full, type CollectorDeps } from './deps.js';
 import type { Hold } from './in-flight.js';
 import { judge, judgeForeign } from './judge.js';
-import { answerScripts } from './script-files.js';
 import { writeKeyOf } from './write-key.js';
 
 export { Full, type CollectorDeps, type KeyAnswer, type KnownKey } from './deps.js';
@@ -23,7 +22,6 @@ export function createCollector(deps: CollectorDeps): Hono {
   for (const [path, form] of Object.entries(deps.foreign ?? {}))
     app.on(['GET', 'POST'], path, (c) => holding(c, deps, (hold) => judgeForeign(c, form, deps, hold)));
   answerSettings(app, deps);
-  answerScripts(app, deps.scripts ?? {});
   app.get('/health', (c) => (deps.isLeaving?.() ? c.json({ status: 'leaving' }, 503) : c.json({ status: 'ok' })));
   app.get('/metrics', (c) => c.text(deps.metrics.text()));
   app.notFound((c) => c.json({ ok: false, code: 'ROUTE_ABSENT', message: 'there is no such endpoint' }, 404));

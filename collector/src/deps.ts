@@ -1,4 +1,3 @@
-import type { ScriptFile } from './script-files.js';
 import type { LogHeader, RequestFacts } from '@perennial/contract';
 import type { Context } from 'hono';
 import type { ForeignForm } from './adapters/foreign.js';
@@ -31,8 +30,6 @@ export interface CollectorDeps {
   factsOf?(userAgent: string | undefined, address: string | undefined): RequestFacts;
   /** Forms that are not ours, by the path that their clients send to. */
   foreign?: Record<string, ForeignForm>;
-  /** What pages load from here, by path. */
-  scripts?: Record<string, ScriptFile>;
   truncatesIp: boolean;
   /** How many proxies of ours stand before the collector; 0 when absent. */
   proxies?: number;

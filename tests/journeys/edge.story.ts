@@ -96,7 +96,7 @@ describe('the settings of a source', () => {
     expect(kept).toContain('139****5678');
     for (const secret of [...phones, 'li.na@example.com', 'MTM5MTIz']) expect(kept).not.toContain(secret);
     await system.core.start();
-    await eventually(async () => (await metrics()).includes('forward_seconds_total'));
+    await eventually(async () => (await metrics()).includes('forward_seconds_count'));
     const told = await metrics();
     for (const secret of [...secrets, key.key!]) expect(told + system.collector.output).not.toContain(secret);
     for (const name of ['events_total', 'requests_turned_total', 'spool_backlog_bytes', 'spool_oldest_age_seconds'])

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FOREIGN } from '../../adapters/foreign.js';
 import { createCollector } from '../../app.js';
+import { answerScripts } from '../../script-files.js';
 import { InFlight } from '../../in-flight.js';
 import { Metrics } from '../../metrics.js';
 import type { CollectorConfig } from './config.js';
@@ -79,13 +80,14 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
     glance,
     factsOf: (userAgent, address) => facts.of(userAgent, address),
     foreign: FOREIGN,
-    scripts: readScripts(log),
     truncatesIp,
     proxies: config.proxies ?? 0,
     inFlight,
     metrics,
     isLeaving: () => leaving.isOn,
   });
+  // Pages load the tracker from a collector that has a disk; workers have theirs elsewhere.
+  answerScripts(app, readScripts(log));
   const server = await listen(app.fetch, config);
   keys.start();
   const forwarding = forwarder.run();
