@@ -71,6 +71,7 @@ async function asked({ analysis, staging }, size) {
     'flows between two days': () => analysis.matrix(KEY, day(60), day(1)),
     'how long people stay, 180 days': () => analysis.dwell(KEY, 180),
     'funnel of 180 days': () => analysis.funnel(KEY, 180),
+    'page of one stage with its indicators, 90 days': () => analysis.stage(KEY, 'new', 90),
     'retention of 12 months': () => analysis.retention('Order Completed', 12),
     'paths to a purchase, 90 days': () => analysis.paths('Order Completed', 5, 90),
     'thresholds from purchases': () => staging.wizard.propose(),
