@@ -52,7 +52,7 @@ describe('fold', () => {
     expect(effects.moves[0]!.reason).toEqual({
       cause: 'event',
       ref: 'o0',
-      definitionVersion: 1,
+      definitionVersion: 2,
       tags: { orders_total: 1 },
     });
   });

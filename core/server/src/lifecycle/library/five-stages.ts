@@ -16,7 +16,7 @@ const FREQUENT = 6;
 export const FIVE_STAGES: LifecycleDefinition = {
   key: 'default',
   title: { zh: '客户生命周期', en: 'Customer lifecycle' },
-  version: 1,
+  version: 2,
   initial: 'potential',
   stages: [
     {
