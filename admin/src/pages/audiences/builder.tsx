@@ -5,7 +5,7 @@ import { Button, Card, Col, Form, Input, InputNumber, Row, Select, Space } from 
 import { api } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import { RuleEditor } from '../../parts/rule-editor/rule-editor.js';
-import { isComplete, isGroup, type Group } from '../../parts/rule-editor/rules.js';
+import { groupOf, isComplete, type Group } from '../../parts/rule-editor/rules.js';
 import { useHistory } from '../../parts/rule-editor/use-history.js';
 import { useAct } from '../../parts/use-act.js';
 import { PreviewPanel } from './preview-panel.js';
@@ -26,7 +26,7 @@ export const NewAudiencePage = () => <AudienceBuilder known={undefined} />;
 export function AudienceBuilder({ known }: { known: AudienceDetail | undefined }) {
   const { texts, language } = useSpeech();
   const navigate = useNavigate();
-  const history = useHistory<Group>(known ? asGroup(known) : { all: [] });
+  const history = useHistory<Group>(known ? groupOf(known.rule) : { all: [] });
   const preview = usePreview(history.value);
   const [form] = Form.useForm<Values>();
   const save = useAct(
@@ -136,6 +136,3 @@ export function AudienceBuilder({ known }: { known: AudienceDetail | undefined }
     </Row>
   );
 }
-
-/** A rule that is one condition, or turned round, is shown inside a group. */
-const asGroup = ({ rule }: AudienceDetail): Group => (isGroup(rule) ? rule : { all: [rule] });

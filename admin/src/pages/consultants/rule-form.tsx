@@ -1,11 +1,11 @@
-import type { AssignmentRuleView, Condition, DefinitionProblem, Rule, ShopFrom } from '@perennial/contract';
+import type { AssignmentRuleView, Condition, DefinitionProblem, ShopFrom } from '@perennial/contract';
 import { ASSIGNMENT_STRATEGIES } from '@perennial/contract';
 import { Alert, Form, Input, InputNumber, Modal, Radio, Space, Switch, Typography } from 'antd';
 import { useState } from 'react';
 import { api, ApiError } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import { RuleEditor } from '../../parts/rule-editor/rule-editor.js';
-import { isComplete, isGroup, partsOf, type Group } from '../../parts/rule-editor/rules.js';
+import { groupOf, isComplete, partsOf, type Group } from '../../parts/rule-editor/rules.js';
 import { useAct } from '../../parts/use-act.js';
 import { CauseFields } from '../cause-fields.js';
 import { fromCause, toCause, type CauseValues } from '../trigger-cause.js';
@@ -167,9 +167,3 @@ const valuesOf = (known: AssignmentRuleView | undefined): Partial<Values> => ({
   ...known,
   ...(known ? fromCause(known.cause) : { on: 'stage.moved' }),
 });
-
-/** The editor works on a group; a condition that is none stands alone in one. */
-const groupOf = (condition: Condition): Group => {
-  const rule = condition as Rule;
-  return isGroup(rule) ? rule : { all: [rule] };
-};

@@ -1,4 +1,4 @@
-import type { Rule, TagDefinition, Test } from '@perennial/contract';
+import type { Condition, Rule, TagDefinition, Test } from '@perennial/contract';
 
 export type Group = { all: Rule[] } | { any: Rule[] };
 export type Leaf = Exclude<Rule, { all: Rule[] } | { any: Rule[] } | { not: Rule }>;
@@ -19,6 +19,10 @@ export const LEAF_KINDS = [
 export type LeafKind = (typeof LEAF_KINDS)[number];
 
 export const isGroup = (rule: Rule): rule is Group => 'all' in rule || 'any' in rule;
+
+/** The editor works on a group; a condition that is none stands alone in one. */
+export const groupOf = (rule: Rule | Condition): Group => (isGroup(rule) ? rule : { all: [rule] });
+
 export const kindOf = (leaf: Leaf): LeafKind => LEAF_KINDS.find((kind) => kind in leaf)!;
 export const partsOf = (group: Group): Rule[] => ('all' in group ? group.all : group.any);
 export const withParts = (group: Group, parts: Rule[]): Group => ('all' in group ? { all: parts } : { any: parts });

@@ -4,7 +4,8 @@ import { Button, Card, Input, Space } from 'antd';
 import { useSpeech } from '../../../i18n/language.js';
 import { both } from '../../../parts/both.js';
 import { RuleEditor } from '../../../parts/rule-editor/rule-editor.js';
-import { groupOf, KINDS } from './group.js';
+import { groupOf } from '../../../parts/rule-editor/rules.js';
+import { KINDS } from './kinds.js';
 
 /** A condition with a name: a sub-stage, or a guard with what it tells. */
 export interface NamedRule {

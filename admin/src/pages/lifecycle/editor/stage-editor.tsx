@@ -4,7 +4,8 @@ import { Button, Card, Input, InputNumber, Select, Space, Switch, Tag, Typograph
 import { useSpeech } from '../../../i18n/language.js';
 import { both } from '../../../parts/both.js';
 import { RuleEditor } from '../../../parts/rule-editor/rule-editor.js';
-import { groupOf, KINDS } from './group.js';
+import { groupOf } from '../../../parts/rule-editor/rules.js';
+import { KINDS } from './kinds.js';
 import { MoreFields } from './more-fields.js';
 
 interface StageEditorProps {

@@ -1,9 +1,9 @@
-import type { Computation, Condition, Rule, TagDefinition } from '@perennial/contract';
+import type { Computation, Condition, TagDefinition } from '@perennial/contract';
 import { ArrowUpOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button, Card, Space, Typography } from 'antd';
 import { useSpeech } from '../../../i18n/language.js';
 import { RuleEditor } from '../../../parts/rule-editor/rule-editor.js';
-import { isGroup, placed, type Group } from '../../../parts/rule-editor/rules.js';
+import { groupOf, placed } from '../../../parts/rule-editor/rules.js';
 import { ConstantField } from './constant-field.js';
 
 type Tiers = Extract<Computation, { kind: 'tiers' }>;
@@ -82,9 +82,3 @@ export function TiersField({ tiers, definition, onChange }: TiersFieldProps) {
     </Space>
   );
 }
-
-/** The editor works on a group; a condition that is none stands alone in one. */
-const groupOf = (condition: Condition): Group => {
-  const rule = condition as Rule;
-  return isGroup(rule) ? rule : { all: [rule] };
-};

@@ -1,0 +1,2 @@
+/** What conditions of a lifecycle may ask: all that a person's state knows. */
+export const KINDS = ['tag', 'behaviour', 'trait', 'stage'] as const;
