@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 
-const EVENT = `'OrderCompleted', { total: 9, shade: '大红' }`;
+const EVENT = `'OrderCompleted', { total: 9, shade: '大红👩‍👩‍👧' }`;
 
 /** What a page does with each client, as its own guide says; HOST, URL, KEY and USER stand for the story's. */
 const PAGES: Record<string, string> = {
@@ -48,7 +48,7 @@ const PAGES: Record<string, string> = {
     import { newTracker, setUserId, trackSelfDescribingEvent } from '@snowplow/browser-tracker';
     newTracker('t', URL, { appId: KEY });
     setUserId(USER);
-    trackSelfDescribingEvent({ event: { schema: 'iglu:com.acme/OrderCompleted/jsonschema/1-0-0', data: { total: 9, shade: '大红' } } });`,
+    trackSelfDescribingEvent({ event: { schema: 'iglu:com.acme/OrderCompleted/jsonschema/1-0-0', data: { total: 9, shade: '大红👩‍👩‍👧' } } });`,
 };
 
 export const BROWSER_CLIENTS = Object.keys(PAGES);

@@ -58,7 +58,7 @@ async function expectArrived(client: string): Promise<void> {
   const { id, acts } = (await actsOf(userOf(client)))!;
   expect(ordersOf(acts)).toHaveLength(1);
   const [order] = ordersOf(acts);
-  expect(order).toMatchObject({ type: 'track', properties: { total: 9, shade: '大红' } });
+  expect(order).toMatchObject({ type: 'track', properties: { total: 9, shade: '大红👩‍👩‍👧' } });
   expect(Math.abs(began - order!.at)).toBeLessThan(60_000);
   const { identifiers, traits } = await system.api<ProfileDetail>('GET', `/profiles/${id}`);
   expect(identifiers).toContainEqual(expect.objectContaining({ kind: 'user_id', value: userOf(client) }));

@@ -5,7 +5,7 @@ import { stubMiniProgram } from './wx-stub.mjs';
 const require = createRequire(import.meta.url);
 const [client, url, key, user] = process.argv.slice(2);
 const traits = { city: 'Chengdu' };
-const properties = { total: 9, shade: '大红' };
+const properties = { total: 9, shade: '大红👩‍👩‍👧' };
 const EVENT = 'OrderCompleted';
 /** The story ends this process when it has seen what it waits for. */
 const LONGEST_MS = 60_000;

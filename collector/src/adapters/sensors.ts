@@ -1,8 +1,10 @@
 import { isJsonObject, type JsonObject } from '@perennial/contract';
 import { textOf, type Adapted, type Adapter, type Foreign } from './adapter.js';
+import { fromCesu8 } from './cesu8.js';
 import { sensorsEvent } from './sensors-event.js';
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const strict = new TextDecoder('utf-8', { fatal: true });
+const lenient = new TextDecoder();
 
 /** Sensors Data: a form (or a query) with `data` or `data_list`, base64 of JSON or of gzip; also JSON as it stands. */
 export const sensors: Adapter = async (foreign): Promise<Adapted | undefined> => {
@@ -22,7 +24,26 @@ async function payloadOf(foreign: Foreign): Promise<JsonObject | unknown[] | und
   const bytes = bytesOf(encoded);
   if (!bytes) return undefined;
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return objectsOf(decodeUtf8(isGzip ? await foreign.gunzip(bytes) : bytes));
+  return readBytes(fromCesu8(isGzip ? await foreign.gunzip(bytes) : bytes));
+}
+
+/** Of a list only those items are unreadable whose bytes are no text: nobody's neighbour is lost for them. */
+function readBytes(bytes: Uint8Array): JsonObject | unknown[] | undefined {
+  const text = decodeUtf8(bytes);
+  if (text !== undefined) return objectsOf(text);
+  const value = objectsOf(lenient.decode(bytes));
+  return Array.isArray(value) ? value.map((item) => (hasLost(item) ? { unreadable: item } : item)) : undefined;
+}
+
+/** Told by what the lenient reading put in its place. */
+function hasLost(item: unknown): boolean {
+  try {
+    return JSON.stringify(item).includes('\uFFFD');
+  } catch (error) {
+    // Nested beyond any stack: it is refused for that.
+    if (error instanceof RangeError) return true;
+    throw error;
+  }
 }
 
 /** `ext=crc=N`: the 32-bit string hash of the base64 text, as browsers write it. What was cut on the way does not match. */
@@ -45,7 +66,7 @@ function bytesOf(encoded: string): Uint8Array | undefined {
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return decoder.decode(bytes);
+    return strict.decode(bytes);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { ScrubAction, ScrubPattern } from '@perennial/contract';
+import { cut, type ScrubAction, type ScrubPattern } from '@perennial/contract';
 
 /** A keyed hash that a runtime offers. */
 export type Digest = (text: string) => string;
@@ -45,7 +45,7 @@ export function hasLuhn(digits: string): boolean {
 }
 
 const MASKS: Record<ScrubPattern, (normal: string) => string> = {
-  email: (mail) => `${mail.slice(0, 1)}***@${mail.split('@')[1]}`,
+  email: (mail) => `${cut(mail, 1)}***@${mail.split('@')[1]}`,
   id_card: (id) => `${id.slice(0, 3)}***********${id.slice(-4)}`,
   bank_card: (card) => `****${card.slice(-4)}`,
   phone: (phone) => `${phone.slice(0, 3)}****${phone.slice(-4)}`,

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, type ScrubAction, type ScrubRule } from '@perennial/contract';
+import { cut, isJsonObject, type Json, type JsonObject, type ScrubAction, type ScrubRule } from '@perennial/contract';
 import { hashText, isCardNumber, replacement, scrubText, type Digest, type TextRule } from './scrub-text.js';
 
 /** Takes out of a body what its source's rules name, in place; gives how many values went. */
@@ -67,7 +67,7 @@ function flat(value: Json, depth: number): string {
 
 /** The first character and no length: enough to see that something was there. */
 const maskWhole = (value: Json): string =>
-  typeof value === 'string' && value.length > 2 ? `${value.slice(0, 1)}***` : '***';
+  typeof value === 'string' && value.length > 2 ? `${cut(value, 1)}***` : '***';
 
 interface Walk {
   values: number;

@@ -17,3 +17,4 @@ export * from './tag.js';
 export * from './text.js';
 export * from './tracker-snippet.js';
 export * from './audience.js';
+export * from './well-formed.js';

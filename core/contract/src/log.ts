@@ -1,5 +1,6 @@
 import type { CountedFinding } from './plan.js';
 import type { CarriedPolicy } from './policy.js';
+import { wellFormedJson } from './well-formed.js';
 
 /**
  * The log between collector and core: a sequence of frames, each the bytes a client sent with a small header. A frame's
@@ -107,7 +108,7 @@ export function readFrame(bytes: Uint8Array, offset: number, base: number, check
   if (end > bytes.length) return { kind: 'torn' };
   const content = bytes.subarray(offset + PREFIX_BYTES, end);
   if (checksum(content) !== view.getUint32(8)) return { kind: 'corrupt' };
-  const header = JSON.parse(decoder.decode(content.subarray(0, headLength))) as LogHeader;
+  const header = JSON.parse(wellFormedJson(decoder.decode(content.subarray(0, headLength)))) as LogHeader;
   return { kind: 'frame', frame: { header, body: content.subarray(headLength), end: base + end } };
 }
 

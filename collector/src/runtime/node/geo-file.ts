@@ -1,4 +1,4 @@
-import type { RequestFacts } from '@perennial/contract';
+import { cut, type RequestFacts } from '@perennial/contract';
 import { Reader, type Response } from 'mmdb-lib';
 import { readFile, stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -98,4 +98,4 @@ function nameOf(value: unknown): string | undefined {
 
 const NAME_LENGTH = 64;
 const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value.slice(0, NAME_LENGTH) : undefined;
+  typeof value === 'string' && value !== '' ? cut(value, NAME_LENGTH) : undefined;

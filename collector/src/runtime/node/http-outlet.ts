@@ -1,4 +1,4 @@
-import { LOG_HEADERS, type LogAnswer } from '@perennial/contract';
+import { cut, LOG_HEADERS, type LogAnswer } from '@perennial/contract';
 import type { SentLot } from '../../parts.js';
 import type { Outlet } from './outlet.js';
 
@@ -54,4 +54,4 @@ export class HttpOutlet implements Outlet {
 const whyRefused = (status: number, text: string): string =>
   status === 401 || status === 403
     ? `core refuses the collector's secret (${status}); PERENNIAL_COLLECTOR_SECRET or the file collector.secret must be the same on both sides`
-    : `core answered ${status}: ${text.slice(0, 200)}`;
+    : `core answered ${status}: ${cut(text, 200)}`;

@@ -1,4 +1,4 @@
-import type { DeliveryStatus, DeliveryView } from '@perennial/contract';
+import { cut, type DeliveryStatus, type DeliveryView } from '@perennial/contract';
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { insertRows } from '../database/index.js';
@@ -75,7 +75,7 @@ export class Deliveries {
   ): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
       const sql = 'UPDATE delivery SET status = ?, attempts = ?, next_at = ?, last_error = ? WHERE id = ?';
-      await manager.query(sql, [status, attempts, nextAt, error?.slice(0, 255) ?? null, row.id]);
+      await manager.query(sql, [status, attempts, nextAt, error === null ? null : cut(error, 255), row.id]);
       if (status !== 'waiting') await appendToHistory(manager, row, status, nextAt, error);
     });
   }

@@ -1,4 +1,4 @@
-import { PlatformError, type JsonObject, type ModelRunView } from '@perennial/contract';
+import { cut, wellFormed, PlatformError, type JsonObject, type ModelRunView } from '@perennial/contract';
 import type { Score } from '@perennial/kit';
 import { randomUUID } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -82,7 +82,9 @@ export class Models {
       for (let next = await scores.next(); ; next = await scores.next()) {
         if (next.done) return await this.finish(id, 'done', counts, next.value.metrics, null);
         const outcome = await retrying(() =>
-          this.dataSource.transaction((manager) => this.assign(manager, next.value, `model:${key}@${facts.version}`)),
+          this.dataSource.transaction((manager) =>
+            this.assign(manager, wellFormed(next.value), `model:${key}@${facts.version}`),
+          ),
         );
         this.afterCommit(outcome);
         counts.profiles += next.value.length;
@@ -127,7 +129,7 @@ export class Models {
       profiles,
       changed,
       JSON.stringify(metrics),
-      error?.slice(0, 255) ?? null,
+      error === null ? null : cut(error, 255),
       id,
     ]);
   }

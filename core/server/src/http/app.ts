@@ -6,6 +6,7 @@ import { serveAdmin } from './admin.files.js';
 import { ProblemFilter } from './problem.filter.js';
 import { refuseUnguardedRoutes } from './routes.check.js';
 import { secure } from './security.js';
+import { wellFormedBody } from './well-formed.body.js';
 
 export interface HttpOptions {
   logger: LoggerService | false;
@@ -27,6 +28,7 @@ export async function createHttpApp(
   });
   secure(app, isHttps);
   app.useBodyParser('json', { limit: '1mb' });
+  app.use(wellFormedBody);
   app.useBodyParser('raw', { type: 'application/octet-stream', limit: '32mb' });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   app.useGlobalFilters(new ProblemFilter());

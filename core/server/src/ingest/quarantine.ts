@@ -1,11 +1,13 @@
 import {
   checkEnvelope,
   EVENT_TYPES,
+  cut,
   isJsonObject,
   type EventType,
   type PlanCheck,
   type QuarantineView,
   type ReplayResult,
+  wellFormedJson,
 } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
 import type { Ingest } from './ingest.js';
@@ -103,7 +105,7 @@ const deletion = (ids: string[]): [string, string[]] => [
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(wellFormedJson(text)) as unknown;
   } catch {
     return undefined;
   }
@@ -116,6 +118,6 @@ const viewOf = (row: StoredRefusal): QuarantineView => ({
   code: row.code,
   message: row.message,
   endpoint: row.endpoint,
-  body: row.body.slice(0, SHOWN_BYTES),
+  body: cut(row.body, SHOWN_BYTES),
   replays: row.replays,
 });

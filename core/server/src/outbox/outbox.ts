@@ -1,4 +1,4 @@
-import type { Hook, HookName } from '@perennial/contract';
+import { cut, type Hook, type HookName } from '@perennial/contract';
 import type { DataSource, EntityManager } from 'typeorm';
 import { insertRows } from '../database/index.js';
 import type { Outcome } from '../ingest/index.js';
@@ -100,7 +100,7 @@ export class Outbox {
   private async postpone({ id, attempts }: StoredHook, error: unknown): Promise<void> {
     this.onError(error);
     const wait = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** attempts);
-    const reason = (error instanceof Error ? error.message : 'unknown').slice(0, 255);
+    const reason = cut(error instanceof Error ? error.message : 'unknown', 255);
     await this.dataSource.query('UPDATE outbox_hook SET attempts = attempts + 1, next_at = ?, error = ? WHERE id = ?', [
       this.now() + wait,
       reason,

@@ -1,4 +1,4 @@
-import type { ImportStatus, ImportView, JsonObject, RowProblem } from '@perennial/contract';
+import { cut, type ImportStatus, type ImportView, type JsonObject, type RowProblem } from '@perennial/contract';
 import type { FileRef } from '@perennial/kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import { insertIgnoreRows, insertRows } from '../database/index.js';
@@ -81,13 +81,13 @@ export class ImportStore {
     error: string | null = null,
   ): Promise<void> {
     const sql = 'UPDATE import_run SET status = ?, finished_at = ?, error = ? WHERE id = ?';
-    await this.dataSource.query(sql, [status, finishedAt, error?.slice(0, 255) ?? null, id]);
+    await this.dataSource.query(sql, [status, finishedAt, error === null ? null : cut(error, 255), id]);
   }
 
   /** Written in the transaction that applies the rows, so that the cursor is never ahead of them nor behind. */
   async advance(manager: EntityManager, id: string, progress: Progress, problems: RowProblem[]): Promise<void> {
     await manager.query('UPDATE import_run SET progress = ? WHERE id = ?', [JSON.stringify(progress), id]);
-    const rows = problems.map(({ line, code, message }) => [id, line, code, message.slice(0, 255)]);
+    const rows = problems.map(({ line, code, message }) => [id, line, code, cut(message, 255)]);
     await insertIgnoreRows(manager, 'import_problem', ['run_id', 'line', 'code', 'message'], rows);
   }
 

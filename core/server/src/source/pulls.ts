@@ -1,3 +1,4 @@
+import { wellFormed } from '@perennial/contract';
 import type { PullBatch, PullSource } from '@perennial/kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Leases, upsertRows } from '../database/index.js';
@@ -72,7 +73,7 @@ export class Pulls {
   private apply(key: string, sourceId: string, { envelopes }: PullBatch, cursor: Cursor): Promise<void> {
     const receivedAt = this.tools.now();
     const events = envelopes.map((envelope, n) =>
-      toEvent(envelope, { sourceId, receivedAt }, undefined, `${key}:${cursor.batches}:${n}`),
+      toEvent(wellFormed(envelope), { sourceId, receivedAt }, undefined, `${key}:${cursor.batches}:${n}`),
     );
     return this.tools.ingest.accept({ events, refused: [], alsoWrite: (manager) => this.save(manager, key, cursor) });
   }

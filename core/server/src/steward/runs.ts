@@ -1,4 +1,5 @@
 import {
+  cut,
   PlatformError,
   type GraphNode,
   type IdentityRules,
@@ -149,7 +150,7 @@ export class RuleRuns {
       if (signal.reason === STOPPING) return;
       if (error instanceof Cancelled) return await this.end(row.id, 'cancelled', null, null);
       this.tools.onError(error);
-      await this.end(row.id, 'failed', error instanceof Error ? error.message.slice(0, 255) : 'unknown', null);
+      await this.end(row.id, 'failed', error instanceof Error ? cut(error.message, 255) : 'unknown', null);
     }
   }
 

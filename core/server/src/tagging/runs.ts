@@ -1,4 +1,4 @@
-import { PlatformError, type JsonObject, type TagRun } from '@perennial/contract';
+import { cut, PlatformError, type JsonObject, type TagRun } from '@perennial/contract';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -268,7 +268,7 @@ export class TagRuns {
 
   private async fail(id: string, message: string): Promise<void> {
     const sql = "UPDATE tag_run SET status = 'failed', finished_at = ?, error = ? WHERE id = ?";
-    await this.tools.dataSource.query(sql, [this.now(), message.slice(0, 255), id]);
+    await this.tools.dataSource.query(sql, [this.now(), cut(message, 255), id]);
   }
 
   private async find(id: string): Promise<Row> {

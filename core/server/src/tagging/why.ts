@@ -1,4 +1,4 @@
-import { placeKey, type StagePlace } from '@perennial/contract';
+import { cut, placeKey, type StagePlace } from '@perennial/contract';
 import type { Aggregate, Condition, JsonScalar, TagDefinition, Trace } from '@perennial/contract';
 import {
   aggregateWords,
@@ -170,7 +170,7 @@ function cellTrace(key: string, aggregate: Aggregate, { program, state, now }: E
     .slice(0, SHOWN_BUCKETS)
     .map(([bucket, partial]) => ({
       at: startOfBucket(bucket, aggregate, program),
-      text: JSON.stringify(partial).slice(0, 200),
+      text: cut(JSON.stringify(partial), 200),
     }));
   const [when, what] = [windowWords(aggregate.window), filterWords(aggregate.event)];
   return {

@@ -1,5 +1,5 @@
 import { ClickHouseError } from '@clickhouse/client';
-import { PlatformError } from '@perennial/contract';
+import { cut, PlatformError } from '@perennial/contract';
 import { WAREHOUSE } from './warehouse.errors.js';
 
 /** Codes that speak of the statement alone: unknown function, column, type, table, setting, database; syntax; types. */
@@ -30,7 +30,7 @@ function fromEngine({ code, type = 'UNKNOWN', message }: ClickHouseError): Platf
   if (TIMEOUTS.has(number))
     return new PlatformError(WAREHOUSE.QUERY_TIMEOUT, 'The warehouse took too long', { kind: 'transient', details });
   // Other messages may quote values of people: only what speaks of the statement is passed on.
-  const text = ABOUT_SQL.has(number) ? `: ${message.slice(0, TEXT_LIMIT)}` : '';
+  const text = ABOUT_SQL.has(number) ? `: ${cut(message, TEXT_LIMIT)}` : '';
   const kind = PASSING.has(number) ? 'transient' : 'bug';
   return new PlatformError(WAREHOUSE.QUERY_FAILED, `ClickHouse answered ${number} ${type}${text}`, { kind, details });
 }
@@ -45,5 +45,5 @@ export function toPlatformError(error: unknown): PlatformError {
     return new PlatformError(WAREHOUSE.ENGINE_UNAVAILABLE, `ClickHouse cannot be reached (${errno(error)})`, {
       kind: 'transient',
     });
-  return new PlatformError(WAREHOUSE.QUERY_FAILED, messageOf(error).slice(0, TEXT_LIMIT));
+  return new PlatformError(WAREHOUSE.QUERY_FAILED, cut(messageOf(error), TEXT_LIMIT));
 }

@@ -11,11 +11,14 @@ const LONGEST = 300;
 /** The runtimes hand values over as they stand in the address, some of them decoded once already. */
 const decode = (text: string): string => attempt(() => decodeURIComponent(text), text);
 
+/** Not through the middle of a character. */
+const cut = (text: string): string => text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '');
+
 /** A query as texts, from a text or from what the runtime made of one; without the names that are to be hidden. */
 export function queryOf(raw: unknown, hidden: string[] = []): Query {
   const query: Query = {};
   const put = (key: string, value: unknown) => {
-    if (key && hidden.indexOf(key) < 0) query[decode(key)] = decode(String(value)).slice(0, LONGEST);
+    if (key && hidden.indexOf(key) < 0) query[decode(key)] = cut(decode(String(value)));
   };
   if (typeof raw !== 'string') for (const key of Object.keys(Object(raw) as object)) put(key, (raw as Query)[key]);
   else

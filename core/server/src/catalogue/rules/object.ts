@@ -1,4 +1,4 @@
-import type { CatalogueObject } from '@perennial/contract';
+import { cut, type CatalogueObject } from '@perennial/contract';
 
 const MAX_FACTS = 50;
 const MAX_TAGS = 100;
@@ -16,8 +16,7 @@ function factsProblem(facts: CatalogueObject['facts']): string | undefined {
   const entries = Object.entries(facts);
   if (entries.length > MAX_FACTS) return `at most ${MAX_FACTS} facts`;
   for (const [key, value] of entries) {
-    if (!FACT.test(key) || key === '__proto__')
-      return `${key.slice(0, 80)} is no name of a fact: letters, digits, _ and -`;
+    if (!FACT.test(key) || key === '__proto__') return `${cut(key, 80)} is no name of a fact: letters, digits, _ and -`;
     if (value !== null && typeof value === 'object') return `fact ${key} is no text, number or boolean`;
     if (typeof value === 'string' && value.length > MAX_TEXT)
       return `fact ${key} is longer than ${MAX_TEXT} characters`;

@@ -1,4 +1,4 @@
-import type { Identifier } from '@perennial/contract';
+import { cut, type Identifier } from '@perennial/contract';
 import { isUnverifiedPhone } from './normalise.js';
 
 /** Ends the masked text of a phone of an unlisted range, so that views can mark it without reading the number. */
@@ -14,10 +14,10 @@ export function mask({ kind, value }: Pick<Identifier, 'kind' | 'value'>): strin
 
 function maskPhone(value: string): string {
   const mainland = /^\+86(\d{3})\d{4}(\d{4})$/.exec(value);
-  return mainland ? `${mainland[1]}****${mainland[2]}` : `${value.slice(0, 4)}****${value.slice(-2)}`;
+  return mainland ? `${mainland[1]}****${mainland[2]}` : `${cut(value, 4)}****${value.slice(-2)}`;
 }
 
 function maskEmail(value: string): string {
   const [name = '', domain = ''] = value.split('@');
-  return `${name.slice(0, 1)}***@${domain}`;
+  return `${cut(name, 1)}***@${domain}`;
 }

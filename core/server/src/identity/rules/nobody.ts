@@ -29,6 +29,8 @@ const WORDS = new Set([
 
 /** Law 4: a value that many clients send for want of one identifies nobody and never links. */
 export function isNobody(value: string): boolean {
+  // What lost characters on its way (U+FFFD) is shared by all who lost theirs: it tells no two people apart.
+  if (value.includes('\uFFFD')) return true;
   const word = value.toLowerCase();
   return WORDS.has(word) || /^[0\-.:_*xX]+$/.test(word) || /^(['"]).*\1$/.test(word);
 }

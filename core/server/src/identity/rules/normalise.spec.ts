@@ -33,6 +33,7 @@ describe('normalising identifiers', () => {
     '"x"',
     '匿名',
     'a\u0000b',
+    '张\uFFFD',
   ])('law 4: %j identifies nobody', (text) => expect(of('anonymous_id', text)).toBeUndefined());
 
   it.each(['13800138000', '13888888888', '11111111111'])('law 4: the test phone %s identifies nobody', (text) =>

@@ -31,4 +31,27 @@ describe('frames as events', () => {
     expect(traitsOf({ context, traits: { city: '上海' } })).toEqual({ city: '上海' });
     expect(traitsOf({})).toBeUndefined();
   });
+
+  it('halves of characters are replaced in keys and values, at any depth, and whole ones stay', () => {
+    const body = String.raw`{"type":"track","event":"Shared \ud83d","userId":"att","properties":{"k\ude00":["\ud83d\ude00","\\ud83d","a\ud83db",{"__proto__":"\udfff"}]}}`;
+    const [event] = unpackFrames('log', 0, [frame(body, { endpoint: 'track' })]).events;
+    expect(event!.name).toBe('Shared \uFFFD');
+    expect(JSON.stringify(event!.envelope.properties)).toBe(
+      String.raw`{"k\uFFFD":["😀","\\ud83d","a\uFFFDb",{"__proto__":"\uFFFD"}]}`.replaceAll(
+        String.raw`\uFFFD`,
+        '\uFFFD',
+      ),
+    );
+  });
+
+  it('message ids that differ in a half of a character alone stay two, and a repetition stays one', () => {
+    const idsOf = (...halves: string[]) =>
+      unpackFrames('log', 0, [
+        frame(`{"batch":[${halves.map((half) => JSON.stringify({ ...track, messageId: `m${half}` })).join(',')}]}`),
+      ]).events.map(({ eventId }) => eventId);
+    const [first, other, again] = idsOf('\ud83d', '\ud83e', '\ud83d');
+    expect(first).not.toBe(other);
+    expect(again).toBe(first);
+    expect(idsOf('1')).toEqual(['m1']);
+  });
 });

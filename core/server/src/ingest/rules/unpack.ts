@@ -7,8 +7,10 @@ import {
   type JsonObject,
   type LogFrame,
   type LogHeader,
+  wellFormedJson,
 } from '@perennial/contract';
 import { enriched } from './enrich.js';
+import { keepIdsApart } from './broken-ids.js';
 import { eventName, type Batch, type IngestEvent, type LogMark, type Refused } from './event.js';
 
 const decoder = new TextDecoder();
@@ -34,7 +36,7 @@ export function unpackFrames(logId: string, from: number, frames: LogFrame[]): B
 
 function unpackFrame(logId: string, { header, body, end }: LogFrame, batch: Batch): void {
   const text = decoder.decode(body);
-  const parsed = parse(text);
+  const parsed = parseWellFormed(text);
   const whole = header.refused?.find(({ index }) => index === -1);
   const place = `${logId}:${end}`;
   if (whole || !isJsonObject(parsed))
@@ -49,6 +51,13 @@ function unpackFrame(logId: string, { header, body, end }: LogFrame, batch: Batc
 }
 
 const MALFORMED = { code: 'ENVELOPE_JSON_MALFORMED', message: 'the body is no JSON object' };
+
+/** Whatever dialect and way it came by, halves of characters end here; see `well-formed.ts` of the contract. */
+function parseWellFormed(text: string): unknown {
+  const clean = wellFormedJson(text);
+  const parsed = parse(clean);
+  return clean === text ? parsed : keepIdsApart(parsed, parse(text));
+}
 
 function parse(text: string): unknown {
   try {

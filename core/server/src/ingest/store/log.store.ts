@@ -1,3 +1,4 @@
+import { cut } from '@perennial/contract';
 import type { EntityManager } from 'typeorm';
 import { insertIgnoreRows, insertRows, selectIn, upsertRows } from '../../database/index.js';
 import { messageKey } from '../rules/message-key.js';
@@ -60,7 +61,7 @@ export const quarantine = (manager: EntityManager, refused: Refused[]): Promise<
       item.receivedAt,
       item.endpoint,
       item.code,
-      item.message.slice(0, 255),
+      cut(item.message, 255),
       item.body,
       0,
     ]),

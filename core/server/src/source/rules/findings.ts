@@ -1,4 +1,4 @@
-import type { CountedFinding, LogFrame } from '@perennial/contract';
+import { cut, type CountedFinding, type LogFrame } from '@perennial/contract';
 import { createHash } from 'node:crypto';
 
 export type SourceFinding = CountedFinding & { sourceId: string; at: number };
@@ -18,7 +18,7 @@ const NAME_LENGTH = 255;
 const WORDS_LENGTH = 64;
 
 /** Names of unknown events are a client's words, and clients put numbers of people into them. */
-const nameless = (name: string): string => name.replace(/\d{5,}/g, '#').slice(0, NAME_LENGTH);
+const nameless = (name: string): string => cut(name.replace(/\d{5,}/g, '#'), NAME_LENGTH);
 
 const idOf = (...parts: (string | number)[]): string =>
   createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 27);
@@ -38,8 +38,8 @@ export function foldFindings(found: SourceFinding[], day: number): Map<string, S
       ...raw,
       event: nameless(raw.event),
       path: nameless(raw.path),
-      expected: raw.expected.slice(0, WORDS_LENGTH),
-      found: raw.found.slice(0, WORDS_LENGTH),
+      expected: cut(raw.expected, WORDS_LENGTH),
+      found: cut(raw.found, WORDS_LENGTH),
     };
     together(folded, idOf(finding.sourceId, day, finding.code, finding.event, finding.path), finding);
   }
