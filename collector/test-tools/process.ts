@@ -20,9 +20,10 @@ export async function bundleMain(): Promise<string> {
   return folder;
 }
 
-/** The process, what it wrote, and its end. */
-export function run(bundle: string, env: Record<string, string>) {
-  const child: ChildProcess = spawn(process.execPath, [join(bundle, 'main.mjs')], {
+/** The process, what it wrote, and its end; `within` is a command that runs it, such as one that makes a container. */
+export function run(bundle: string, env: Record<string, string>, within: string[] = []) {
+  const [command, ...args] = [...within, process.execPath, join(bundle, 'main.mjs')];
+  const child: ChildProcess = spawn(command, args, {
     env: { PERENNIAL_COLLECTOR_HOST: '127.0.0.1', PERENNIAL_COLLECTOR_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -14,6 +14,9 @@ const SENTENCES: Record<string, (port?: number) => string> = {
   ENOSPC: () => 'The disk is full. Free some room in the data folder (PERENNIAL_DATA_DIR) and start again.',
 };
 
+const replacedIn = (folder: string): string =>
+  `Another collector has taken ${folder}, as this one gave no sign for seconds. This one ends; what it answered 200 is kept there.`;
+
 function sentenceOf(error: unknown): string {
   const { code, port, message, stack } = error as Error & { code?: string; port?: number };
   const sentence = code ? SENTENCES[code] : undefined;
@@ -28,7 +31,7 @@ function fail(error: unknown): never {
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const collector = await startCollector(config);
+  const collector = await startCollector(config, log, () => fail(new Error(replacedIn(config.folder))));
   let stopping: Promise<never> | undefined;
   const stop = () => {
     setTimeout(() => process.exit(1), STOP_MS + (config.leaveMs ?? 0)).unref();

@@ -9,7 +9,7 @@ import { answerScripts } from '../../script-files.js';
 import { InFlight } from '../../in-flight.js';
 import { Metrics } from '../../metrics.js';
 import type { CollectorConfig } from './config.js';
-import { lockFolder } from './folder-lock.js';
+import { FolderLock } from './folder-lock.js';
 import { Facts } from './request-facts.js';
 import { Forwarder } from './forwarder.js';
 import { HttpOutlet } from './http-outlet.js';
@@ -43,24 +43,32 @@ const DRAIN_MS = 4_000;
 const DRAIN_LOOK_MS = 50;
 const IN_FLIGHT_BYTES = 64 * 1024 * 1024;
 
-/** Opens the spool, listens and forwards. Rejects when the port is taken or another collector has the folder. */
-export async function startCollector(config: CollectorConfig, log: Log = logToStdout): Promise<RunningCollector> {
+/**
+ * Opens the spool, listens and forwards. Rejects when the port is taken or another collector has the folder. `onLost` is
+ * told when another one has taken it later: this process keeps nothing more, and must end.
+ */
+export async function startCollector(
+  config: CollectorConfig,
+  log: Log = logToStdout,
+  onLost: () => void = () => undefined,
+): Promise<RunningCollector> {
   mkdirSync(config.folder, { recursive: true });
-  const release = lockFolder(config.folder);
+  const lock = await FolderLock.take(config.folder);
+  lock.onLost = onLost;
   try {
-    return await open(config, log, release);
+    return await open(config, log, lock);
   } catch (error) {
-    release();
+    lock.release();
     throw error;
   }
 }
 
-async function open(config: CollectorConfig, log: Log, release: () => void): Promise<RunningCollector> {
+async function open(config: CollectorConfig, log: Log, lock: FolderLock): Promise<RunningCollector> {
   const { folder, coreUrl, truncatesIp } = config;
   const secret = config.secret ?? readOrMakeSecret(config.secretFile);
   const metrics = new Metrics();
   const inFlight = new InFlight(IN_FLIGHT_BYTES);
-  const spool = new Spool({ folder, maxBytes: config.maxBytes, log, metrics });
+  const spool = new Spool({ folder, maxBytes: config.maxBytes, log, metrics, lock });
   const keys = new KeyCache({ folder, coreUrl, secret, pollMs: config.keyPollMs, now: Date.now, log });
   const facts = new Facts(config.geoFile, log);
   const outlet = await outletOf(config, new HttpOutlet({ coreUrl, secret }));
@@ -101,7 +109,7 @@ async function open(config: CollectorConfig, log: Log, release: () => void): Pro
     await forwarder.stop();
     await forwarding;
     await spool.close();
-    release();
+    lock.release();
   };
   return { port, url: `http://127.0.0.1:${port}`, spool, metrics, close };
 }

@@ -32,6 +32,8 @@ export interface GroupWriterOptions {
   segmentBytes: number;
   log: Log;
   disk?: Disk;
+  /** Whether the folder still belongs to this process; absent where nobody else can come to it. */
+  isOurs?: () => boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export class GroupWriter {
   /** Resolves when nothing waits any more, and closes the file. */
   async close(): Promise<void> {
     while (this.flushing) await this.flushing;
-    if (this.isDirty) fs.ftruncateSync(this.fd, this.last.size);
+    if (this.isDirty && this.isOurs()) fs.ftruncateSync(this.fd, this.last.size);
     fs.closeSync(this.fd);
   }
 
@@ -87,6 +89,8 @@ export class GroupWriter {
       this.isDirty = true;
       await this.writeAll(parts, size);
       await this.disk.sync(this.fd);
+      // After the sync: what is ours still lies there for whoever takes the folder from now on.
+      this.mustBeOurs();
       this.isDirty = false;
       this.last.size += size;
       this.tellRecovery();
@@ -101,11 +105,20 @@ export class GroupWriter {
 
   /** What a failed write left behind is cut off first, so that each frame follows the last durable one. */
   private makeReady(): void {
+    this.mustBeOurs();
     if (this.isDirty) {
       fs.ftruncateSync(this.fd, this.last.size);
       this.isDirty = false;
     }
     if (this.last.size >= this.options.segmentBytes) this.roll();
+  }
+
+  private isOurs(): boolean {
+    return this.options.isOurs?.() ?? true;
+  }
+
+  private mustBeOurs(): void {
+    if (!this.isOurs()) throw new Error('another collector has taken the folder');
   }
 
   private roll(): void {

@@ -14,7 +14,7 @@ export function recoverSegments(folder: string, acknowledged: number, putAside: 
   const segments = readdirSync(folder)
     .flatMap((name) => segmentStart(name) ?? [])
     .sort((a, b) => a - b)
-    .map((start) => ({ start, size: statSync(join(folder, segmentName(start))).size }));
+    .map((start, at, starts) => ({ start, size: sizeOf(folder, start, starts[at + 1]) }));
   const last = segments.at(-1);
   if (last) {
     const before = last.size;
@@ -25,6 +25,10 @@ export function recoverSegments(folder: string, acknowledged: number, putAside: 
   if (!end || end.start + end.size < acknowledged) segments.push({ start: acknowledged, size: 0 });
   return segments;
 }
+
+/** What reaches past the next segment's beginning was written by one who did not know yet that it was replaced. */
+const sizeOf = (folder: string, start: number, next = Infinity): number =>
+  Math.min(statSync(join(folder, segmentName(start))).size, next - start);
 
 /** Cuts off what follows the last sound frame and gives the size that is left. Damage before it is left in its place. */
 function cutTail(folder: string, start: number, putAside: PutAside): number {

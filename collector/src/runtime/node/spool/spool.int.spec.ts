@@ -273,3 +273,40 @@ describe('a disk that fails', () => {
     expect(await drain(spool)).toEqual([2]);
   });
 });
+
+describe('a folder that is taken from one who may wake up', () => {
+  it('never mixes its bytes and positions with what that one still writes', async () => {
+    const { folder, path } = await threeFrames();
+    const stray = readFileSync(path);
+    const lock = { isOurs: () => true, mayBeWrittenByOther: true };
+    const taker = setup(folder, { lock });
+    await taker.spool.append(header, text(4));
+    appendFileSync(path, stray);
+    expect(await drain(taker.spool)).toEqual([1, 2, 3, 4]);
+    await taker.close();
+    expect(taker.log).toEqual([]);
+  });
+
+  it('reads none of it after a restart either', async () => {
+    const { folder, path } = await threeFrames();
+    const stray = readFileSync(path);
+    const taker = setup(folder, { lock: { isOurs: () => true, mayBeWrittenByOther: true } });
+    await taker.spool.append(header, text(4));
+    await taker.close();
+    appendFileSync(path, stray);
+    const later = setup(folder);
+    expect(await drain(later.spool)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('keeps nothing and forgets nothing once it is lost, also between the write and its answer', async () => {
+    let isOurs = true;
+    const real: Disk = { write: promisify(fs.writev), sync: promisify(fs.fdatasync) };
+    const disk: Disk = { ...real, sync: (fd) => ((isOurs = false), real.sync(fd)) };
+    const lock = { isOurs: () => isOurs, mayBeWrittenByOther: false };
+    const { spool } = setup(undefined, { lock, disk });
+    await expect(spool.append(header, text(1))).rejects.toThrow('another collector has taken the folder');
+    await expect(spool.append(header, text(2))).rejects.toThrow('another collector has taken the folder');
+    expect(spool.end).toBe(0);
+    expect(() => spool.acknowledge(0)).toThrow('another collector has taken the folder');
+  });
+});

@@ -24,6 +24,13 @@ export interface SpoolOptions {
   log: Log;
   metrics: Metrics;
   disk?: Disk;
+  /** Whose folder it is; absent where nobody else can come to it. */
+  lock?: Ownership;
+}
+
+export interface Ownership {
+  isOurs(): boolean;
+  readonly mayBeWrittenByOther: boolean;
 }
 
 /**
@@ -46,6 +53,7 @@ export class Spool {
     this.id = this.readOrMakeId();
     const checkpoint = this.readCheckpoint();
     this.segments = recoverSegments(folder, checkpoint, (...damage) => this.putAside(...damage));
+    if (options.lock?.mayBeWrittenByOther) this.segments.push(apartFrom(this.segments.at(-1)!));
     // Acknowledged segments are gone, so the first one tells the same when the checkpoint's file was lost.
     this.acknowledged = Math.max(checkpoint, this.segments[0]!.start);
     this.writer = new GroupWriter({
@@ -54,6 +62,7 @@ export class Spool {
       segmentBytes: options.segmentBytes ?? 64 * 1024 * 1024,
       log,
       ...(options.disk && { disk: options.disk }),
+      ...(options.lock && { isOurs: () => options.lock!.isOurs() }),
     });
     this.unprovenEnd = this.readOrMakeUnproven();
     syncFolder(folder);
@@ -132,8 +141,9 @@ export class Spool {
     this.writeCheckpoint();
   }
 
-  /** Forgets what core has applied. */
+  /** Forgets what core has applied; not in a folder that is another's by now, who may be reading it. */
   acknowledge(position: number): void {
+    if (this.options.lock?.isOurs() === false) throw new Error('another collector has taken the folder');
     this.acknowledged = position;
     while (this.segments.length > 1 && this.segments[1]!.start <= position)
       fs.rmSync(this.pathOf(this.segments.shift()!), { force: true });
@@ -207,6 +217,9 @@ export class Spool {
     return join(this.options.folder, segmentName(start));
   }
 }
+
+/** A file that nobody has open, at a position that nobody can have reached: bytes and positions of the two never mix. */
+const apartFrom = ({ start, size }: Segment): Segment => ({ start: start + size + 1, size: 0 });
 
 export const isDiskFull = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT'].includes((error as { code?: string }).code ?? '');
