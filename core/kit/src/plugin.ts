@@ -32,7 +32,7 @@ export interface PluginDeclaration<O extends object = object> {
   identifierKinds?: IdentifierKind[];
   /** TypeORM entity classes; table names begin with the plugin's name. */
   entities?: (new () => object)[];
-  /** TypeORM migration classes; names begin with the plugin's name in Pascal case, because names decide what has run. */
+  /** TypeORM migration classes; names begin with the plugin's name in Pascal case, because names decide what has run. Each may run again: ask first. */
   migrations?: (new () => object)[];
 }
 

@@ -153,10 +153,8 @@ export class Platform {
       url: config.databaseUrl,
       tables: CORE_TABLES,
       entities: plugins.flatMap(({ entities = [] }) => entities as Entity[]),
-      migrations: [
-        ...CORE_MIGRATIONS,
-        ...plugins.flatMap(({ migrations = [] }) => migrations as typeof CORE_MIGRATIONS),
-      ],
+      migrations: CORE_MIGRATIONS,
+      pluginMigrations: plugins.flatMap(({ migrations = [] }) => migrations as typeof CORE_MIGRATIONS),
     });
     const platform = new Platform(dataSource, options);
     await platform.keyCare.check();

@@ -5,3 +5,4 @@ export * from './record.js';
 export * from './sql.js';
 export * from './table-spec.js';
 export * from './lease.js';
+export * from './record-state.js';

@@ -26,11 +26,13 @@ import { TAGGING_TABLES, TaggingCreate } from '../tagging/store/tagging.tables.j
 import { WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from '../warehouse/append/pending.table.js';
 import { KEY_STATE, KeyStateCreate } from '../keys/keys.table.js';
 import { LEASE_TABLES, LeaseCreate } from './lease.js';
+import { RECORD_STATE, RecordStateCreate } from './record-state.js';
 import type { TableSpec } from './table-spec.js';
 
 /** Every table of the record, each kept by the room that it belongs to. */
 export const CORE_TABLES: TableSpec[] = [
   ...LEASE_TABLES,
+  RECORD_STATE,
   PROFILE,
   ...IDENTITY_TABLES,
   ...INGEST_TABLES,
@@ -75,4 +77,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   KeyStateCreate,
   ConsultantCreate,
   SourceSettingsCreate,
+  RecordStateCreate,
 ];

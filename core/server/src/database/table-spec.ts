@@ -93,13 +93,31 @@ function tableOf(spec: TableSpec, dialect: string): Table {
   });
 }
 
+/**
+ * MySQL ends its transaction at each change of a table: a process killed between the change and TypeORM's note of it runs
+ * the migration again, so every step first looks whether it was taken.
+ */
+async function ensureTable(runner: QueryRunner, table: Table): Promise<void> {
+  if (!(await runner.hasTable(table.name))) return runner.createTable(table);
+  for (const index of table.indices) await ensureIndex(runner, table.name, index);
+}
+
+async function ensureColumn(runner: QueryRunner, table: string, column: TableColumn): Promise<void> {
+  if (!(await runner.hasColumn(table, column.name))) await runner.addColumn(table, column);
+}
+
+async function ensureIndex(runner: QueryRunner, table: string, index: TableIndex): Promise<void> {
+  const known = await runner.getTable(table);
+  if (!known?.indices.some(({ name }) => name === index.name)) await runner.createIndex(table, index);
+}
+
 /** A migration class that creates the tables. TypeORM knows what has run by `name`: `<Room><What><epoch ms>`. */
 export const creating = (name: string, specs: TableSpec[]): new () => MigrationInterface =>
   class implements MigrationInterface {
     readonly name = name;
 
     async up(runner: QueryRunner): Promise<void> {
-      for (const spec of specs) await runner.createTable(tableOf(spec, runner.dataSource.options.type));
+      for (const spec of specs) await ensureTable(runner, tableOf(spec, runner.dataSource.options.type));
     }
 
     async down(runner: QueryRunner): Promise<void> {
@@ -123,9 +141,9 @@ export const adding = (
     async up(runner: QueryRunner): Promise<void> {
       const dialect = runner.dataSource.options.type;
       for (const [column, spec] of Object.entries(columns))
-        await runner.addColumn(table, new TableColumn(tableColumn(column, spec, dialect)));
+        await ensureColumn(runner, table, new TableColumn(tableColumn(column, spec, dialect)));
       for (const column of this.indexed())
-        await runner.createIndex(table, new TableIndex({ name: indexName(table, column), columnNames: [column] }));
+        await ensureIndex(runner, table, new TableIndex({ name: indexName(table, column), columnNames: [column] }));
     }
 
     async down(runner: QueryRunner): Promise<void> {

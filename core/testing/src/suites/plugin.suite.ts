@@ -9,6 +9,8 @@ import {
   type OptionsClass,
   type Plugin,
 } from '@perennial/kit';
+import { openDatabase, type DatabaseOptions } from '@perennial/server';
+import { sqliteUrl } from '../database/index.js';
 
 const isBilingual = (text: Text | undefined): boolean => Boolean(text?.zh.trim() && text.en.trim());
 
@@ -56,8 +58,24 @@ export function describePlugin(plugin: Plugin): void {
       const mustHear = (plugin.entities ?? []).length > 0 ? (['profile.merged', 'profile.erased'] as const) : [];
       expect(mustHear.filter((hook) => !heard.has(hook))).toEqual([]);
     });
+    it('has migrations that may run again: a process may be killed between a change of tables and the note of it', async () => {
+      const [entities, migrations] = [plugin.entities ?? [], plugin.migrations ?? []];
+      if (migrations.length === 0) return;
+      const { url, remove } = await sqliteUrl();
+      const options = { url, tables: [], migrations: [], entities, pluginMigrations: migrations as Migration[] };
+      const first = await openDatabase(options);
+      await first.query('DELETE FROM migrations');
+      await first.destroy();
+      const again = await openDatabase(options);
+      const { upQueries } = await again.driver.createSchemaBuilder().log();
+      expect(upQueries.map(({ query }) => query)).toEqual([]);
+      await again.destroy();
+      await remove();
+    });
   });
 }
+
+type Migration = NonNullable<DatabaseOptions['pluginMigrations']>[number];
 
 const formsOf = ({ options, sources = [], activations = [] }: Plugin): OptionsClass[] => [
   options,

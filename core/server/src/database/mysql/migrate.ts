@@ -10,13 +10,13 @@ const LOCK_NAME = `LEFT(CONCAT('perennial.', DATABASE()), 64)`;
  * Brings the tables up to date while other processes that start at the same time wait: MySQL has no transaction around
  * a change of tables, and two that create the same one would both fail to start.
  */
-export async function migrateAlone(dataSource: DataSource): Promise<void> {
+export async function migrateAlone(dataSource: DataSource, bringUpToDate: () => Promise<void>): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
     await hold(runner);
     try {
       await setCollation(runner);
-      await dataSource.runMigrations({ transaction: 'each' });
+      await bringUpToDate();
     } finally {
       // The lock belongs to the session, which goes back to the pool and lives on.
       await runner.query(`SELECT RELEASE_LOCK(${LOCK_NAME})`);
