@@ -1,20 +1,10 @@
-// One file each for runtimes that have no disk: `dist/worker/main.mjs`, and `main-nats.mjs` which speaks NATS too.
-import { build } from 'esbuild';
+// `dist/worker/main.mjs`, and `main-nats.mjs` which speaks NATS too.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle } from './bundle.mjs';
 
-const here = import.meta.dirname;
+const folder = join(import.meta.dirname, 'dist/worker');
 
-await build({
-  entryPoints: ['main', 'main-nats'].map((name) => join(here, `src/runtime/worker/${name}.ts`)),
-  outdir: join(here, 'dist/worker'),
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  conditions: ['@perennial/source'],
-  // A library of NATS' client looks for it where there is no web crypto; these runtimes have that.
-  alias: { crypto: join(here, 'src/runtime/worker/no-crypto.ts') },
-  logLevel: 'warning',
-});
+mkdirSync(folder, { recursive: true });
+for (const name of ['main', 'main-nats'])
+  writeFileSync(join(folder, `${name}.mjs`), await bundle(`src/runtime/worker/${name}.ts`));

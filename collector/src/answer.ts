@@ -20,7 +20,7 @@ export interface Accepted {
 
 /** Why a whole request is turned away. `retryAfter` seconds are given where trying again can help. */
 export interface Turned {
-  status: 400 | 401 | 403 | 413 | 429 | 503;
+  status: 400 | 401 | 403 | 404 | 413 | 415 | 429 | 503;
   code: string;
   message: string;
   retryAfter?: number;

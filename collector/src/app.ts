@@ -7,6 +7,7 @@ import { cors, withhold, type OriginGuard } from './cors.js';
 import { Full, type CollectorDeps } from './deps.js';
 import type { Hold } from './in-flight.js';
 import { judge, judgeForeign } from './judge.js';
+import { asPixel } from './pixel.js';
 import { writeKeyOf } from './write-key.js';
 
 export { Full, type CollectorDeps, type KeyAnswer, type KnownKey } from './deps.js';
@@ -20,11 +21,13 @@ export function createCollector(deps: CollectorDeps): Hono {
   for (const [path, endpoint] of Object.entries(SEGMENT_FORM_PATHS))
     app.post(path, (c) => holding(c, deps, (hold) => judge(c, endpoint, deps, hold)));
   for (const [path, form] of Object.entries(deps.foreign ?? {}))
-    app.on(['GET', 'POST'], path, (c) => holding(c, deps, (hold) => judgeForeign(c, form, deps, hold)));
+    app
+      .get(path, asPixel)
+      .on(['GET', 'POST'], path, (c) => holding(c, deps, (hold) => judgeForeign(c, form, deps, hold)));
   answerSettings(app, deps);
   app.get('/health', (c) => (deps.isLeaving?.() ? c.json({ status: 'leaving' }, 503) : c.json({ status: 'ok' })));
   app.get('/metrics', (c) => c.text(deps.metrics.text()));
-  app.notFound((c) => c.json({ ok: false, code: 'ROUTE_ABSENT', message: 'there is no such endpoint' }, 404));
+  app.notFound((c) => answerTurned(c, turned(404, 'ROUTE_ABSENT', 'there is no such endpoint'), deps));
   app.onError((error, c) => {
     if (error instanceof Full)
       return answerTurned(c, turned(503, 'COLLECTOR_FULL', error.message, error.retryAfter), deps);

@@ -1,21 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { build } from 'esbuild';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { bundle } from '../bundle.mjs';
 
-it('is at most 12 kB (gzip) as an edge bundle, and needs nothing of Node', async () => {
-  const bundle = await build({
-    entryPoints: [join(import.meta.dirname, 'app.ts')],
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'neutral',
-    write: false,
-    conditions: ['@perennial/source'],
-    mainFields: ['module', 'main'],
-    logLevel: 'silent',
-  });
-  const code = bundle.outputFiles[0]!.contents;
-  expect(gzipSync(code).length).toBeLessThan(12_000);
-  expect(new TextDecoder().decode(code)).not.toMatch(/from ?["']node:/);
+it.each([
+  ['the app alone', 'src/app.ts', 12_000],
+  ['a worker with every form', 'src/runtime/worker/main.ts', 16_000],
+])('%s is small at the edge, and needs nothing of Node', async (_, entry, most) => {
+  const code = await bundle(entry);
+  expect(gzipSync(code).length).toBeLessThan(most);
+  expect(code).not.toMatch(/["'`]node:|\brequire\(/);
 });

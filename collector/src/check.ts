@@ -1,6 +1,8 @@
 import {
   checkEnvelope,
+  isJsonObject,
   LIMITS,
+  overBatch,
   type CheckContext,
   type EventType,
   type JsonObject,
@@ -32,16 +34,19 @@ export function checkBody(
   };
   // Items of a body that fits one event's limit fit it too; only larger bodies are measured item by item.
   const mustMeasure = bytes > LIMITS.eventBytes;
+  const hasCommon = endpoint === 'batch' && isJsonObject(body['context']);
   const errors: ItemError[] = [];
   items.forEach((item, index) => {
-    const refusal = refusalOf(item, context, mustMeasure);
+    const whole = hasCommon && isJsonObject(item) ? overBatch(item, body) : item;
+    const refusal = refusalOf(item, whole, context, mustMeasure);
     if (refusal) errors.push({ index, ...refusal });
   });
   return { items: items.length, errors };
 }
 
-function refusalOf(item: unknown, context: CheckContext, mustMeasure: boolean): Refusal | undefined {
-  const check = checkEnvelope(item, context);
+/** `whole` is the item with what its batch says of all. */
+function refusalOf(item: unknown, whole: unknown, context: CheckContext, mustMeasure: boolean): Refusal | undefined {
+  const check = checkEnvelope(whole, context);
   if (!check.ok) return check.refusal;
   if (mustMeasure && isTooLarge(item))
     return { code: 'ENVELOPE_TOO_LARGE', message: `an event may have ${LIMITS.eventBytes} bytes` };

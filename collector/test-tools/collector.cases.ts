@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { aCore, until } from './cleaning.js';
 import type { FakeCore } from './fake-core.js';
 
@@ -27,6 +27,7 @@ export function describeCollector(name: string, open: Open): void {
   describe(`the collector on ${name}`, () => {
     bringsToCore(open);
     judges(open);
+    servesPages(open);
     startsByItself(open);
   });
 }
@@ -87,10 +88,87 @@ function judges(open: Open): void {
     await arrived(core, 'zipped');
   });
 
-  it('lets any page ask first', async () => {
+  it('unpacks deflate, takes what only says that it is packed, and names what it cannot unpack', async () => {
+    const { core, post } = await setup(open);
+    const packed = (encoding: string) => ({ 'x-write-key': 'key', 'content-encoding': encoding });
+    expect((await post('/v1/track', deflateSync(body('deflated')), packed('deflate'))).status).toBe(200);
+    expect((await post('/v1/track', body('said'), packed('br'))).status).toBe(200);
+    const answer = await post('/v1/track', brotliCompressSync(body('brotli').repeat(3)), packed('br'));
+    expect([answer.status, await answer.json()]).toEqual([
+      415,
+      { ok: false, code: 'ENCODING_UNSUPPORTED', message: 'a body may be plain, gzip or deflate' },
+    ]);
+    expect((await post('/v1/track', deflateSync(new Uint8Array(50_000_000)), packed('deflate'))).status).toBe(413);
+    await arrived(core, 'deflated', 'said');
+  });
+
+  it('takes items whose batch names the person', async () => {
+    const { core, post } = await setup(open);
+    const context = { externalIds: [{ type: 'phone', id: '13900000000' }] };
+    const batch = [{ type: 'track', event: '下单', messageId: 'common' }];
+    expect(await (await post('/v1/batch', JSON.stringify({ batch, context }))).json()).toMatchObject({ okEvents: 1 });
+    expect(await (await post('/v1/batch', JSON.stringify({ batch }))).json()).toMatchObject({
+      errors: [{ index: 0, code: 'ENVELOPE_ID_MISSING' }],
+    });
+    await until(() => core.frames.length === 2);
+    expect(core.frames.map(({ header }) => header.refused?.length)).toEqual([undefined, 1]);
+  });
+
+  it('counts what was sent to an address that is none', async () => {
+    const { ask, post } = await setup(open);
+    const counted = async () =>
+      /requests_turned_total\{code="ROUTE_ABSENT"\} (\d+)/.exec(await (await ask('/metrics', {})).text())?.[1];
+    expect(await counted()).toBeUndefined();
+    const answer = await post('/v2/track', body('nowhere'));
+    expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'ROUTE_ABSENT' }]);
+    expect(await counted()).toBe('1');
+  });
+}
+
+const TRACING = 'content-type, traceparent, tracestate, baggage, sentry-trace, sw8, eagleeye-traceid, x-requested-with';
+
+function servesPages(open: Open): void {
+  it.each([
+    ['any page, with whatever headers its agents add', TRACING, new RegExp(`^${TRACING}$`)],
+    ['a page that names none', undefined, /content-type.*x-write-key/i],
+    ['nobody with what is no name of a header', 'content-type, x y', /^Content-Type, Content-Encoding/],
+    ['nobody with more than a request has', 'x'.repeat(5_000), /^Content-Type, Content-Encoding/],
+  ])('lets ask first: %s', async (_, asked, allowed) => {
     const { ask } = await setup(open);
-    const answer = await ask('/v1/track', { method: 'OPTIONS', headers: { origin: 'https://shop.example' } });
+    const headers = {
+      origin: 'https://shop.example',
+      'access-control-request-method': 'POST',
+      ...(asked !== undefined && { 'access-control-request-headers': asked }),
+    };
+    const answer = await ask('/v1/track', { method: 'OPTIONS', headers });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([204, 'https://shop.example']);
+    const told = answer.headers.get('access-control-allow-headers');
+    expect(told).toMatch(allowed);
+    expect(answer.headers.get('vary')).toMatch(/Access-Control-Request-Headers/);
+  });
+
+  const event = encodeURIComponent(
+    btoa(JSON.stringify({ type: 'track', event: '$pageview', distinct_id: 'd1', time: 1, properties: {} })),
+  );
+
+  it.each([
+    ['/sa.gif', `token=key&data=${event}`, 200, null],
+    ['/sa', `token=key&data=${event}`, 200, null],
+    ['/i', `aid=key&e=pv&duid=d&url=https%3A%2F%2Fshop.example`, 200, null],
+    ['/i', `aid=key&e=pv`, 200, 'ENVELOPE_ID_MISSING'],
+    ['/sa.gif', `token=other&data=${event}`, 401, 'WRITE_KEY_UNKNOWN'],
+    ['/sa.gif', 'token=key&data=%25', 400, 'BODY_UNREADABLE'],
+  ])('answers an image to an image of a page: %s?%s', async (path, query, status, refused) => {
+    const { ask } = await setup(open);
+    const answer = await ask(`${path}?${query}`, { headers: { origin: 'https://shop.example' } });
+    expect([answer.status, answer.headers.get('x-perennial-refused')]).toEqual([status, refused]);
+    expect(answer.headers.get('content-type')).toBe('image/gif');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+    const image = new Uint8Array(await answer.arrayBuffer());
+    expect(new TextDecoder().decode(image.subarray(0, 6))).toBe('GIF89a');
+    expect([...image.subarray(6, 10)]).toEqual([1, 0, 1, 0]);
   });
 }
 

@@ -1,6 +1,7 @@
 export * from './api/index.js';
 export * from './clock.js';
 export * from './condition.js';
+export * from './envelope.batch.js';
 export * from './envelope.js';
 export * from './envelope.check.js';
 export * from './errors.js';

@@ -2,13 +2,9 @@ import { expect, it } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { isOnce, logIdOfSubject, NATS_LOG, natsStream, readFrames } from '@perennial/contract';
-import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { aCore, aFolder, afterTest, until } from '../../../test-tools/cleaning.js';
 import { describeCollector } from '../../../test-tools/collector.cases.js';
 import { SECRET } from '../../../test-tools/fake-core.js';
@@ -97,23 +93,6 @@ it('says all that is wrong with its settings at once', () => {
   expect(() => readSettings({ PERENNIAL_LOG: 'nats', PERENNIAL_NATS_URL: 'nats://x:4222' })).toThrow(
     /CORE_URL.*\n.*SECRET.*\n.*ws:\/\//,
   );
-});
-
-it('is at most 16 kB (gzip) as a bundle, and needs nothing of Node', async () => {
-  const outdir = aFolder();
-  await build({
-    entryPoints: [join(import.meta.dirname, 'main.ts')],
-    outdir,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'neutral',
-    conditions: ['@perennial/source'],
-    mainFields: ['module', 'main'],
-  });
-  const code = readFileSync(join(outdir, 'main.js'));
-  expect(gzipSync(code).length).toBeLessThan(16_000);
-  expect(code.toString()).not.toMatch(/["']node:|\brequire\(/);
 });
 
 describeNats('a worker that publishes to NATS', () => {

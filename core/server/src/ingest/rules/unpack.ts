@@ -2,6 +2,7 @@ import {
   checkEnvelope,
   instantOf,
   isJsonObject,
+  overBatch,
   type Envelope,
   type EventType,
   type JsonObject,
@@ -71,14 +72,7 @@ function parse(text: string): unknown {
 function itemsOf({ endpoint }: LogHeader, body: JsonObject): unknown[] {
   if (endpoint !== 'batch') return [body];
   const items = Array.isArray(body['batch']) ? body['batch'] : [];
-  return items.map((item) => (isJsonObject(item) ? underlay(item, body) : item));
-}
-
-function underlay(item: JsonObject, batch: JsonObject): JsonObject {
-  const merged = { ...item };
-  for (const key of ['context', 'integrations'] as const)
-    if (isJsonObject(batch[key])) merged[key] = { ...batch[key], ...(isJsonObject(item[key]) ? item[key] : {}) };
-  return merged;
+  return items.map((item) => (isJsonObject(item) ? overBatch(item, body) : item));
 }
 
 /** Parsing knows no limit of depth, writing does (the stack): what is nested beyond it is shown by its whole body. */

@@ -1,0 +1,9 @@
+import { isJsonObject, type JsonObject } from './json.js';
+
+/** An item of a batch over the batch's own context and integrations: as it is checked at the edge, and applied in core. */
+export function overBatch(item: JsonObject, batch: JsonObject): JsonObject {
+  const merged = { ...item };
+  for (const key of ['context', 'integrations'] as const)
+    if (isJsonObject(batch[key])) merged[key] = { ...batch[key], ...(isJsonObject(item[key]) ? item[key] : {}) };
+  return merged;
+}
