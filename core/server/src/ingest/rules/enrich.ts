@@ -22,18 +22,28 @@ type Facts = NonNullable<LogHeader['request']>;
 
 function contextOf(stated: JsonObject, facts: Facts): JsonObject {
   const { browser, browserVersion, os, osVersion, device, country, region, city, isBot } = facts;
+  const system = member(stated['os'], 'name');
   const told: Record<string, JsonObject | undefined> = {
-    os: some({ name: os, version: osVersion }),
+    // The version of one system is none of another.
+    os: system === undefined || system === os ? some({ name: os, version: osVersion }) : undefined,
     device: some({ type: device }),
     location: some({ country, region, city }),
   };
   const context: JsonObject = { ...stated };
   for (const [key, value] of Object.entries(told))
-    if (value) context[key] = { ...value, ...(isJsonObject(stated[key]) ? stated[key] : {}) };
-  if (browser) context['userAgentData'] ??= userAgentData(browser, browserVersion, os, device);
+    if (value) context[key] = { ...value, ...(isJsonObject(stated[key]) ? spoken(stated[key]) : {}) };
+  if (browser && !isSpecific(brandOf(stated['userAgentData'])))
+    context['userAgentData'] = {
+      ...(isJsonObject(stated['userAgentData']) && spoken(stated['userAgentData'])),
+      ...userAgentData(browser, browserVersion, os, device),
+    };
   if (isBot) context['bot'] = true;
   return context;
 }
+
+/** Clients that do not know write an empty text; that says nothing, and hides nothing that the request told. */
+const spoken = (stated: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== '' && value !== null));
 
 /** As browsers themselves write it. */
 const userAgentData = (
@@ -56,7 +66,7 @@ function propertiesFrom({ os, device, location, userAgentData: agent, bot }: Jso
   const told: Record<string, Json | undefined> = {
     $os: member(os, 'name'),
     $device: member(device, 'type'),
-    $browser: firstBrand(agent),
+    $browser: brandOf(agent),
     $country: member(location, 'country'),
     $region: member(location, 'region'),
     $city: member(location, 'city'),
@@ -65,12 +75,32 @@ function propertiesFrom({ os, device, location, userAgentData: agent, bot }: Jso
   return Object.fromEntries(Object.entries(told).filter((entry): entry is [string, Json] => entry[1] !== undefined));
 }
 
-const member = (value: Json | undefined, key: string): Json | undefined => {
+const member = (value: Json | undefined, key: string): string | undefined => {
   const found = isJsonObject(value) ? value[key] : undefined;
-  return typeof found === 'string' ? found : undefined;
+  return typeof found === 'string' && found !== '' ? found : undefined;
 };
 
-const firstBrand = (agent: Json | undefined): Json | undefined => {
-  const brands = isJsonObject(agent) ? agent['brands'] : undefined;
-  return Array.isArray(brands) ? member(brands[0], 'brand') : undefined;
-};
+/** `Not:A-Brand` and its many spellings: browsers put it there, anywhere, so that nobody counts on a place in the list. */
+const GREASE = /^not.?a.?brand$/;
+const lettersOf = (brand: string): string =>
+  brand
+    .toLowerCase()
+    .replace(/[^a-z]+/g, ' ')
+    .trim();
+
+/** The engines that many browsers are built on; whoever names nothing else may be any of them. */
+const ENGINES = ['Chromium', 'Android WebView'];
+/** As user agents are read, so that a browser has one name whoever tells it. */
+const USUAL: Record<string, string> = { 'Google Chrome': 'Chrome', 'Samsung Internet': 'Samsung Internet for Android' };
+
+const isSpecific = (brand: string | undefined): boolean => brand !== undefined && !ENGINES.includes(brand);
+
+/** The browser among the brands that it states, else its engine. */
+function brandOf(agent: Json | undefined): string | undefined {
+  const stated = isJsonObject(agent) ? agent['brands'] : undefined;
+  const brands = (Array.isArray(stated) ? stated : [])
+    .map((entry) => member(entry, 'brand'))
+    .filter((brand): brand is string => brand !== undefined && !GREASE.test(lettersOf(brand)));
+  const brand = brands.find(isSpecific) ?? brands[0];
+  return brand && (USUAL[brand] ?? brand);
+}
