@@ -81,7 +81,6 @@ describe('configuration', () => {
         'SPOOL_MAX_MB',
         'LEAVE_SECONDS',
         'TRUNCATE_IP',
-        'TRUSTED_PROXIES',
       ].toSorted((a, b) => a.localeCompare(b)),
     );
   });
