@@ -1,14 +1,17 @@
 import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
-import { afterAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IsObject } from 'class-validator';
-import { describeStores } from '@perennial/testing';
 import type { Request } from 'express';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
 import type { DataSource } from 'typeorm';
 import { AccessModule, Needs, Users } from '../../access/index.js';
 import { addressOf } from '../../access/http/client-address.js';
+import { CORE_MIGRATIONS, CORE_TABLES, openDatabase } from '../../database/index.js';
 import { createHttpApp, type HttpOptions } from '../index.js';
 
 class RuleBody {
@@ -45,13 +48,16 @@ const FILLER = Buffer.alloc(31 * MB);
 const closing: (() => unknown)[] = [];
 
 async function setup(dataSource: DataSource, more: Partial<HttpOptions> = {}) {
-  const access = AccessModule.with({
-    dataSource,
-    now: Date.now,
-    collectorSecret: 'collector-secret',
-    isSecure: false,
-    passwordCost: 2 ** 10,
-  }, 60_000);
+  const access = AccessModule.with(
+    {
+      dataSource,
+      now: Date.now,
+      collectorSecret: 'collector-secret',
+      isSecure: false,
+      passwordCost: 2 ** 10,
+    },
+    60_000,
+  );
   const app = await createHttpApp(
     { module: class Root {}, imports: [access], controllers: [Rooms] },
     { logger: false, isHttps: false, adminFolder: '/nowhere', ...more },
@@ -77,13 +83,21 @@ function withhold(port: number, head: string, bytes: number): { socket: Socket; 
 
 const LOG = 'POST /internal/v1/log HTTP/1.1\r\nContent-Type: application/octet-stream';
 
-describeStores('doors', (open) => {
+describe('doors', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'perennial-doors-'));
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    const url = `sqlite:${join(folder, 'record.db')}`;
+    dataSource = await openDatabase({ url, tables: CORE_TABLES, migrations: CORE_MIGRATIONS });
+  }, 60_000);
   afterAll(async () => {
     for (const close of closing.splice(0).toReversed()) await close();
+    await dataSource.destroy();
+    rmSync(folder, { recursive: true });
   }, 60_000);
 
   it('answers strangers before their bodies, whose bytes fill no memory', async () => {
-    const { port } = await setup((await open()).dataSource);
+    const { port } = await setup(dataSource);
     const before = process.memoryUsage().arrayBuffers;
     const strangers = Array.from({ length: 40 }, () => withhold(port, LOG, 31 * MB));
     for (let n = 0; n < 100 && strangers.some(({ said }) => said() === ''); n++) await sleep(50);
@@ -92,7 +106,7 @@ describeStores('doors', (open) => {
   }, 60_000);
 
   it('bounds the bytes under way of those who may send, and gives the room back', async () => {
-    const { server, port } = await setup((await open()).dataSource);
+    const { server, port } = await setup(dataSource);
     const send = () =>
       request(server)
         .post('/internal/v1/log')
@@ -108,7 +122,7 @@ describeStores('doors', (open) => {
   }, 60_000);
 
   it('takes raw bytes for the log alone, and little at the sign-in', async () => {
-    const { server } = await setup((await open()).dataSource);
+    const { server } = await setup(dataSource);
     const large = JSON.stringify({ name: 'admin', password: 'x'.repeat(20_000) });
     const signIn = await request(server).post('/api/v1/session').type('application/json').send(large);
     expect(signIn.body).toMatchObject({ status: 413, code: 'REQUEST_TOO_LARGE' });
@@ -117,7 +131,7 @@ describeStores('doors', (open) => {
   }, 60_000);
 
   it('answers a body that is nested too deep with 400', async () => {
-    const { server } = await setup((await open()).dataSource);
+    const { server } = await setup(dataSource);
     const { headers, body } = await request(server)
       .post('/api/v1/session')
       .send({ name: 'admin', password: 'correct horse' });
@@ -135,7 +149,7 @@ describeStores('doors', (open) => {
 
   it('believes a forwarded address only behind as many proxies as are trusted', async () => {
     const seen = async (proxies: number) => {
-      const { server } = await setup((await open()).dataSource, { proxies });
+      const { server } = await setup(dataSource, { proxies });
       const answer = await request(server)
         .get('/api/v1/address')
         .set('authorization', SECRET)
@@ -146,7 +160,7 @@ describeStores('doors', (open) => {
   }, 60_000);
 
   it('shows figures and the description to this machine, to the token and to operators, and keeps no answer', async () => {
-    const { server } = await setup((await open()).dataSource, { proxies: 1, metricsToken: 'metrics-token-0123' });
+    const { server } = await setup(dataSource, { proxies: 1, metricsToken: 'metrics-token-0123' });
     const get = (address: string) => request(server).get('/api/openapi.json').set('X-Forwarded-For', address);
     expect((await get('127.0.0.1')).status).toBe(200);
     expect((await get('203.0.113.7')).status).toBe(401);
