@@ -48,16 +48,13 @@ const FILLER = Buffer.alloc(31 * MB);
 const closing: (() => unknown)[] = [];
 
 async function setup(dataSource: DataSource, more: Partial<HttpOptions> = {}) {
-  const access = AccessModule.with(
-    {
-      dataSource,
-      now: Date.now,
-      collectorSecret: 'collector-secret',
-      isSecure: false,
-      passwordCost: 2 ** 10,
-    },
-    60_000,
-  );
+  const access = AccessModule.with({
+    dataSource,
+    now: Date.now,
+    collectorSecret: 'collector-secret',
+    isSecure: false,
+    passwordCost: 2 ** 10,
+  });
   const app = await createHttpApp(
     { module: class Root {}, imports: [access], controllers: [Rooms] },
     { logger: false, isHttps: false, adminFolder: '/nowhere', ...more },
