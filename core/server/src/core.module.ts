@@ -105,7 +105,10 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Overviews, platform.overviews),
       ...roomServices(platform).map(([token, value]) => service(token, value)),
       service(Keys, platform.keyCare),
-      service(Readiness, new Readiness(platform.dataSource, platform.appender, platform.natsIntake)),
+      service(
+        Readiness,
+        new Readiness(platform.dataSource, platform.appender, platform.quarantine, platform.natsIntake),
+      ),
     ],
   };
 }

@@ -34,7 +34,7 @@ import { HistoryGate, isHistory } from './timer/history-gate.js';
 import { Timers } from './timer/timers.js';
 import { Zone } from './time/zone.js';
 import { Appender, FoldIn, TagColumns, type Warehouse } from './warehouse/index.js';
-import { appenderOf, warehouseOf, type PlatformOptions } from './platform.options.js';
+import { appenderOf, quotaOf, warehouseOf, type PlatformOptions } from './platform.options.js';
 import { VERSION } from './version.js';
 
 export type { PlatformOptions };
@@ -122,8 +122,7 @@ export class Platform {
     this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents: config.batchEvents, maxWaiting: 50_000 });
     this.logDoor = this.makeLogDoor();
     this.natsIntake = this.makeNatsIntake();
-    const planOf = (sourceId: string) => this.edge.settings.blockingPlan(sourceId);
-    this.quarantine = new Quarantine(dataSource, this.ingest, planOf);
+    this.quarantine = this.makeQuarantine();
     this.timers = this.makeTimers(tools, afterCommit);
 
     this.sources = new Sources(dataSource, now);
@@ -243,6 +242,13 @@ export class Platform {
     });
   }
 
+  private makeQuarantine(): Quarantine {
+    const { dataSource, ingest, options } = this;
+    const planOf = (sourceId: string) => this.edge.settings.blockingPlan(sourceId);
+    const nudge = () => this.appender.nudge();
+    return new Quarantine({ dataSource, ingest, planOf, quota: quotaOf(options.config), nudge });
+  }
+
   private makeNatsIntake(): NatsIntake | undefined {
     const { dataSource, logDoor: door, now, options } = this;
     const nats = natsOptionsOf(options.config);
@@ -259,6 +265,8 @@ export class Platform {
       foldIn,
       tagging,
       counting: audienceRoom.counting,
+      quarantine: this.quarantine,
+      quarantineDays: options.config.quarantineDays,
       onError,
     });
   }
@@ -373,6 +381,7 @@ export class Platform {
       keys: this.keys,
       now: this.now,
       dueFrom: () => this.gate.dueFrom,
+      quota: quotaOf(this.options.config),
       afterApply: async (manager, outcome, now) => {
         if (outcome.applied.some(({ event }) => isHistory(event))) this.gate.loading();
         await this.outbox.write(manager, outcome);

@@ -78,6 +78,7 @@ describe('configuration', () => {
         'COLLECTOR_HOST',
         'CORE_URL',
         'GEO_FILE',
+        'SPOOL_KEEP_MINUTES',
         'SPOOL_MAX_MB',
         'LEAVE_SECONDS',
         'TRUNCATE_IP',

@@ -1,3 +1,4 @@
+import { DEFAULT_QUOTA } from '../quarantine/quota.js';
 import { LookUp } from '../catalogue/index.js';
 import { expect, it, describe } from '@jest/globals';
 import type { ProfileMerged, StageMoved } from '@perennial/contract';
@@ -121,6 +122,7 @@ async function setup(dataSource: DataSource, plugin: Plugin = stamp()) {
     now,
     dueFrom: () => 0,
     afterApply: outbox.write.bind(outbox),
+    quota: DEFAULT_QUOTA,
   });
   const ingest = new Ingest(dataSource, tools, () => undefined, { batchEvents: 100, maxWaiting: 1000 });
   const sources = new Sources(dataSource, now);
