@@ -6,6 +6,7 @@ import {
   type CheckContext,
   type EventType,
   type JsonObject,
+  type Offsets,
   type Refusal,
 } from '@perennial/contract';
 import { turned, type ItemError, type Turned } from './answer.js';
@@ -22,6 +23,7 @@ export function checkBody(
   endpoint: EventType | 'batch',
   receivedAt: number,
   bytes: number,
+  zone?: Offsets,
 ): Checked | Turned {
   const items = endpoint === 'batch' ? body['batch'] : [body];
   if (!Array.isArray(items)) return turned(400, 'BATCH_MISSING', 'the body needs a list `batch`');
@@ -29,6 +31,7 @@ export function checkBody(
     return turned(413, 'BATCH_TOO_LONG', `a batch may hold ${LIMITS.batchItems} events`);
   const context: CheckContext = {
     receivedAt,
+    zone,
     sentAt: typeof body['sentAt'] === 'string' ? body['sentAt'] : undefined,
     type: endpoint === 'batch' ? undefined : endpoint,
   };

@@ -37,14 +37,18 @@ export async function judge(
   const request = requestOf(received, endpoint, known, deps);
   if (known.policy?.scrub) return judgeScrubbed(parseBody(bytes), bytes, MALFORMED, request, known.policy.scrub);
   if (glanced) {
-    const checked = checkBody(glanced.body, endpoint, request.header.receivedAt, bytes.length);
+    const checked = checkBody(glanced.body, endpoint, request.header.receivedAt, bytes.length, zoneOf(request));
     if (isClean(checked) && isSurelyPlanned(glanced, endpoint, known)) return keepItems(request, bytes, checked);
   }
   const seen = glanced ? parseBody(bytes) : body;
-  const checked = seen ? checkBody(seen, endpoint, request.header.receivedAt, bytes.length) : MALFORMED;
+  const checked = seen
+    ? checkBody(seen, endpoint, request.header.receivedAt, bytes.length, zoneOf(request))
+    : MALFORMED;
   if ('status' in checked) return keepWhole(request, bytes, checked);
   return keepItems(request, bytes, checked, known.policy?.plan?.of(seen!, endpoint, checked));
 }
+
+const zoneOf = ({ known }: Request) => known.policy?.zone;
 
 const isClean = (checked: Checked | Turned): checked is Checked => 'errors' in checked && checked.errors.length === 0;
 
@@ -69,7 +73,7 @@ function judgeScrubbed(
   deps.metrics.count('scrubbed_values_total', clean.stamp.values);
   const scrubbed = { ...request, header: { ...header, scrubbed: clean.stamp } };
   const endpoint = header.endpoint as Endpoint;
-  const checked = checkBody(clean.body, endpoint, header.receivedAt, clean.bytes.length);
+  const checked = checkBody(clean.body, endpoint, header.receivedAt, clean.bytes.length, zoneOf(request));
   if ('status' in checked) return keepWhole(scrubbed, clean.bytes, checked);
   const planned = request.known.policy?.plan?.of(clean.body, endpoint, checked);
   return keepItems(scrubbed, clean.bytes, checked, planned);
@@ -98,7 +102,7 @@ export async function judgeForeign(
   const from = { by, bytes: bytes.length, crc32: crc32(bytes) };
   const request = { ...whole, header: { ...whole.header, endpoint: 'batch', translated: from } };
   if (known.policy?.scrub) return judgeScrubbed(body, translated, UNREADABLE, request, known.policy.scrub);
-  const checked = checkBody(body, 'batch', request.header.receivedAt, translated.length);
+  const checked = checkBody(body, 'batch', request.header.receivedAt, translated.length, zoneOf(request));
   if ('status' in checked) return keepWhole(whole, bytes, checked);
   return keepItems(request, translated, checked, known.policy?.plan?.of(body, 'batch', checked));
 }

@@ -112,7 +112,7 @@ function eventsByDay(customers: Map<string, Purchase[]>): Map<number, Envelope[]
       const days = eventsByDay(customers);
       for (clock.now = Date.UTC(1997, 0, 1, 4); clock.now < UNTIL; clock.now += DAY) {
         const events = (days.get(clock.now) ?? []).map((envelope) =>
-          toEvent(envelope, { sourceId: 'till', receivedAt: clock.now }, undefined, ''),
+          toEvent(envelope, { sourceId: 'till', receivedAt: clock.now }, ''),
         );
         if (events.length > 0) await platform.ingest.accept({ events, refused: [] });
         if (pick(8) === 0) await platform.timers.runDue();

@@ -1,4 +1,4 @@
-import type { EventType, JsonObject } from '@perennial/contract';
+import { readEpochMs, type EventType, type JsonObject } from '@perennial/contract';
 
 /** What a client sent, as an adapter sees it: the body after gunzip, or the query's text where there is no body. */
 export interface Foreign {
@@ -24,11 +24,11 @@ export const untranslated = (item: unknown): JsonObject => ({ type: 'untranslate
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
 
-/** Epoch ms as the tracking form writes times; a number that is no instant is left to the check to refuse. */
+/** Epoch ms as the tracking form writes times; what is none (`true`, seconds) stays what it is, for the check to refuse. */
 export function isoOf(value: unknown): string | undefined {
-  const ms = Number(value);
   if (value === undefined || value === null || value === '') return undefined;
-  return Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : JSON.stringify(value);
+  const ms = readEpochMs(value);
+  return ms === undefined ? JSON.stringify(value) : new Date(ms).toISOString();
 }
 
 /** Without the members that are undefined: what is absent must not look stated. */

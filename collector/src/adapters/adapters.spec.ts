@@ -205,6 +205,20 @@ describe('Sensors Data', () => {
     expect(itemsOf(kept[0]!.body)[1]).toEqual({ type: 'untranslated', item: { type: 'new' } });
   });
 
+  it('an act without a name is refused, not counted as a sign-up', () => {
+    for (const event of [undefined, '', null])
+      expect(checkEnvelope(sensorsEvent({ ...bought, event }), { receivedAt: NOW })).toMatchObject({
+        refusal: { code: 'ENVELOPE_FIELD_INVALID' },
+      });
+    expect(sensorsEvent({ ...bought, type: 'track_signup', event: undefined })).toMatchObject({ event: '$SignUp' });
+  });
+
+  it.each([true, [], {}, 1_764_237_600, '1764237600', 'soon', 1e15])('a time that is none is refused: %j', (time) =>
+    expect(checkEnvelope(sensorsEvent({ ...bought, time }), { receivedAt: NOW })).toMatchObject({
+      refusal: { code: 'ENVELOPE_TIME_INVALID' },
+    }),
+  );
+
   it('tells two events apart that share a random number, and not a repeated one', () => {
     const id = (more: object) => sensorsEvent({ ...bought, ...more })['messageId'];
     expect(id({})).toBe(id({ _flush_time: NOW + 9 }));
@@ -250,6 +264,11 @@ describe('Snowplow', () => {
       event: 'Add',
       properties: { category: 'c', value: 2 },
     });
+    const stated = snowplowEvent({ ...common, e: 'pv', ttm: String(NOW - 86_400_000) });
+    expect(stated).toMatchObject({ timestamp: new Date(NOW - 86_400_000).toISOString() });
+    expect(stated).not.toHaveProperty('sentAt');
+    const seconds = snowplowEvent({ ...common, e: 'pv', dtm: '1764237600' });
+    expect(checkEnvelope(seconds, { receivedAt: NOW })).toMatchObject({ refusal: { code: 'ENVELOPE_TIME_INVALID' } });
     expect(snowplowEvent({ ...common, e: 'tr' })).toMatchObject({ type: 'untranslated' });
     expect(snowplowEvent({ ...common, e: 'ue', ue_pr: '{' })).toMatchObject({ type: 'untranslated' });
   });

@@ -20,12 +20,16 @@ export function sensorsEvent(event: unknown): JsonObject {
   const type = textOf(event['type']) ?? '';
   const properties = isJsonObject(event['properties']) ? event['properties'] : {};
   if (type === 'track' || type === 'track_signup')
-    return { ...common(event, properties), type: 'track', event: textOf(event['event']) ?? '$SignUp', properties };
+    return { ...common(event, properties), type: 'track', event: nameOf(event, type), properties };
   if (type === 'track_id_bind' || type === 'track_id_unbind') return binding(event, type, properties);
   if (type === 'profile_set') return { ...common(event, properties), type: 'identify', traits: traitsOf(properties) };
   if (!KEPT_AS_TRACK.has(type)) return untranslated(event);
   return { ...common(event, properties), type: 'track', event: `$${type}`, properties: itemOf(event, properties) };
 }
+
+/** Only a sign-up has a name of its own; an act without one is nobody's sign-up and is refused for that. */
+const nameOf = (event: JsonObject, type: string): string =>
+  textOf(event['event']) ?? (type === 'track_signup' ? '$SignUp' : '');
 
 /** Whose id distinct_id is was said among the properties once; it is nothing about the person. */
 const traitsOf = (properties: JsonObject): JsonObject => present({ ...properties, $is_login_id: undefined });

@@ -61,8 +61,7 @@ function common(event: JsonObject): JsonObject {
     messageId: textOf(event['eid']),
     userId: textOf(event['uid']),
     anonymousId: textOf(event['duid']) ?? textOf(event['nuid']) ?? textOf(event['tnuid']),
-    timestamp: isoOf(event['ttm'] ?? event['dtm']),
-    sentAt: isoOf(event['stm']),
+    ...timesOf(event),
     context: present({
       library: { name: `snowplow-${textOf(event['tv']) ?? 'unknown'}` },
       page: pageOf(event),
@@ -73,6 +72,14 @@ function common(event: JsonObject): JsonObject {
     }),
   });
 }
+
+/** The true time, where the caller states one, needs no device's clock and none of its corrections. */
+const timesOf = (event: JsonObject): JsonObject =>
+  present(
+    isoOf(event['ttm']) === undefined
+      ? { timestamp: isoOf(event['dtm']), sentAt: isoOf(event['stm']) }
+      : { timestamp: isoOf(event['ttm']) },
+  );
 
 const pageOf = (event: JsonObject): JsonObject =>
   present({ url: textOf(event['url']), title: textOf(event['page']), referrer: textOf(event['refr']) });

@@ -1,4 +1,4 @@
-import type { BotPolicy, JsonObject, LogHeader } from '@perennial/contract';
+import type { BotPolicy, JsonObject, LogHeader, Offsets } from '@perennial/contract';
 import type { Endpoint } from '../adapters/adapter.js';
 import type { ItemError, Turned } from '../answer.js';
 import type { Checked } from '../check.js';
@@ -45,6 +45,8 @@ export interface ScrubInForce {
 export interface PolicyInForce {
   bots: BotPolicy;
   isEnriched: boolean;
+  /** The platform's, for times that are written without an offset; a core of before it tells none. */
+  zone?: Offsets;
   allowsOrigin?(origin: string): boolean;
   /** Why the request may not come in at all. */
   refusal(caller: Caller): Turned | undefined;

@@ -1,4 +1,4 @@
-import { compilePlan, type CarriedPolicy } from '@perennial/contract';
+import { compilePlan, ZoneOffsets, type CarriedPolicy } from '@perennial/contract';
 import { turned } from '../answer.js';
 import type { PlanInForce, PolicyInForce, ScrubInForce } from './in-force.js';
 import { compileOrigins, type OriginTest } from './origins.js';
@@ -23,6 +23,7 @@ export function compilePolicy(carried: CarriedPolicy, { digestFor, limits }: Pol
   return {
     bots,
     isEnriched,
+    ...(carried.timeZone !== undefined && { zone: zoneNamed(carried.timeZone) }),
     ...(allowsOrigin && { allowsOrigin }),
     refusal: ({ key, origin }) => originProblem(allowsOrigin, origin) ?? rateProblem(rate && limits.waitOf(key, rate)),
     spend: (key, events) => {
@@ -31,6 +32,15 @@ export function compilePolicy(carried: CarriedPolicy, { digestFor, limits }: Pol
     ...(plan && { plan }),
     ...(scrub && { scrub }),
   };
+}
+
+const zones = new Map<string, ZoneOffsets>();
+
+/** One for all sources: what it has measured of the zone serves each. */
+function zoneNamed(name: string): ZoneOffsets {
+  const zone = zones.get(name) ?? new ZoneOffsets(name);
+  zones.set(name, zone);
+  return zone;
 }
 
 const originProblem = (allows: OriginTest | undefined, origin: string | undefined) =>

@@ -1,7 +1,8 @@
-import { correctClock, readInstant } from './clock.js';
+import { happenedAt, readStamps } from './clock.js';
 import { EVENT_TYPES, LIMITS, type Envelope, type EventType } from './envelope.js';
 import { isJsonObject, type JsonObject } from './json.js';
 import { PLAN_CODES } from './plan.js';
+import { EARLIEST, type Offsets } from './zone-offsets.js';
 
 /** Why an item is refused. The code goes into the client's answer, the quarantine and the metrics. */
 export interface Refusal {
@@ -29,6 +30,8 @@ export interface CheckContext {
   receivedAt: number;
   /** `sentAt` of the batch, used when the item has none. */
   sentAt?: string | undefined;
+  /** Of times that are written without an offset: the platform's zone; where it is not known, core decides later. */
+  zone?: Offsets | undefined;
   /** The type that the endpoint fixes (`/v1/track`), when it does. */
   type?: EventType | undefined;
 }
@@ -119,21 +122,17 @@ function isDeeper(node: object, levels: number): boolean {
   return false;
 }
 
-function timeProblem(raw: JsonObject, { receivedAt, sentAt }: CheckContext): Refusal | undefined {
-  for (const field of ['timestamp', 'originalTimestamp', 'sentAt'])
-    if (raw[field] !== undefined && raw[field] !== null && readInstant(raw[field]) === undefined)
-      return { code: 'ENVELOPE_TIME_INVALID', message: `${field} must be an ISO 8601 text` };
-  const at = instantOf(raw, receivedAt, sentAt);
-  if (at > receivedAt + LIMITS.futureToleranceMs)
+function timeProblem(raw: JsonObject, { receivedAt, sentAt, zone = EARLIEST }: CheckContext): Refusal | undefined {
+  const stamps = readStamps(raw, zone, sentAt);
+  if (!stamps)
+    return {
+      code: 'ENVELOPE_TIME_INVALID',
+      message: 'timestamp, originalTimestamp and sentAt must be ISO 8601 texts of the years 1900 to 2299',
+    };
+  const happened = happenedAt(stamps, receivedAt);
+  if (happened === 'future')
     return { code: 'ENVELOPE_TIME_FUTURE', message: 'the event lies in the future, also after clock correction' };
+  if (happened === 'outside')
+    return { code: 'ENVELOPE_TIME_INVALID', message: 'timestamp and sentAt together give no time of 1900 to 2299' };
   return undefined;
-}
-
-/** When an accepted item happened (epoch ms, never after `receivedAt`). */
-export function instantOf(raw: JsonObject | Envelope, receivedAt: number, batchSentAt?: string): number {
-  return correctClock({
-    receivedAt,
-    sentAt: readInstant(raw.sentAt ?? batchSentAt),
-    originalTimestamp: readInstant(raw.originalTimestamp ?? raw.timestamp),
-  });
 }

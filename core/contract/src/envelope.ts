@@ -61,4 +61,6 @@ export const LIMITS = {
   depth: 32,
   /** How far a client's corrected clock may run ahead before the event is refused. */
   futureToleranceMs: 10 * 60 * 1000,
+  /** How long an act may have waited on a device whose clock is wrong, and how far such a clock is believed to be off. */
+  longestWaitMs: 31 * 24 * 60 * 60 * 1000,
 } as const;

@@ -1,5 +1,5 @@
 import type { EventType } from './envelope.js';
-import { readInstant } from './clock.js';
+import { readInstant } from './instant.js';
 import { isJsonObject, type JsonObject } from './json.js';
 import { POLICY_LIMITS, type PlanEvent, type PlanProperty, type PropertyType, type TrackingPlan } from './policy.js';
 

@@ -104,6 +104,8 @@ export interface CarriedPolicy extends SourcePolicy {
   revision: number;
   /** Keys the hashes of scrubbed values, the same on every collector. */
   hashKey: string;
+  /** The platform's time zone (IANA name); absent where core is older. */
+  timeZone?: string;
 }
 
 const ORIGIN =

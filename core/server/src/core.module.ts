@@ -105,10 +105,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Overviews, platform.overviews),
       ...roomServices(platform).map(([token, value]) => service(token, value)),
       service(Keys, platform.keyCare),
-      service(
-        Readiness,
-        new Readiness(platform.dataSource, platform.appender, platform.quarantine, platform.natsIntake),
-      ),
+      service(Readiness, new Readiness(platform.dataSource, platform.appender, platform.natsIntake)),
     ],
   };
 }
@@ -140,13 +137,6 @@ export function createCoreApp(
   platform: Platform,
   { logger, adminFolder, passwordCost }: ServeOptions,
 ): Promise<NestExpressApplication> {
-  const { publicUrl, trustedProxies: proxies, metricsToken } = platform.options.config;
-  const isHttps = publicUrl?.startsWith('https:') ?? false;
-  return createHttpApp(coreModule(platform, passwordCost), {
-    logger,
-    isHttps,
-    adminFolder,
-    proxies,
-    ...(metricsToken && { metricsToken }),
-  });
+  const isHttps = platform.options.config.publicUrl?.startsWith('https:') ?? false;
+  return createHttpApp(coreModule(platform, passwordCost), { logger, isHttps, adminFolder });
 }

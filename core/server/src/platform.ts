@@ -34,7 +34,7 @@ import { HistoryGate, isHistory } from './timer/history-gate.js';
 import { Timers } from './timer/timers.js';
 import { Zone } from './time/zone.js';
 import { Appender, FoldIn, TagColumns, type Warehouse } from './warehouse/index.js';
-import { appenderOf, quotaOf, warehouseOf, type PlatformOptions } from './platform.options.js';
+import { appenderOf, warehouseOf, type PlatformOptions } from './platform.options.js';
 import { VERSION } from './version.js';
 
 export type { PlatformOptions };
@@ -122,7 +122,8 @@ export class Platform {
     this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents: config.batchEvents, maxWaiting: 50_000 });
     this.logDoor = this.makeLogDoor();
     this.natsIntake = this.makeNatsIntake();
-    this.quarantine = this.makeQuarantine();
+    const planOf = (sourceId: string) => this.edge.settings.blockingPlan(sourceId);
+    this.quarantine = new Quarantine({ dataSource, ingest: this.ingest, planOf, zone: this.zone.offsets, now });
     this.timers = this.makeTimers(tools, afterCommit);
 
     this.sources = new Sources(dataSource, now);
@@ -219,8 +220,8 @@ export class Platform {
 
   /** What the services that run by themselves work with. */
   private shared() {
-    const { dataSource, host, sources, ingest, models, gate, warehouse, now } = this;
-    return { dataSource, host, sources, ingest, models, gate, warehouse, holder: randomUUID(), now };
+    const { dataSource, host, sources, ingest, models, gate, warehouse, zone, now } = this;
+    return { dataSource, host, sources, ingest, models, gate, warehouse, zone, holder: randomUUID(), now };
   }
 
   private makeDispatcher(onError: (error: unknown) => void): Dispatcher {
@@ -236,17 +237,11 @@ export class Platform {
       ingest,
       appender,
       batchEvents,
+      zone: this.zone.offsets,
       nats: () => this.natsIntake,
       alongside: (frames, from) => this.edge.findings.writing(frames, from),
       onError,
     });
-  }
-
-  private makeQuarantine(): Quarantine {
-    const { dataSource, ingest, options } = this;
-    const planOf = (sourceId: string) => this.edge.settings.blockingPlan(sourceId);
-    const nudge = () => this.appender.nudge();
-    return new Quarantine({ dataSource, ingest, planOf, quota: quotaOf(options.config), nudge });
   }
 
   private makeNatsIntake(): NatsIntake | undefined {
@@ -265,8 +260,6 @@ export class Platform {
       foldIn,
       tagging,
       counting: audienceRoom.counting,
-      quarantine: this.quarantine,
-      quarantineDays: options.config.quarantineDays,
       onError,
     });
   }
@@ -381,7 +374,6 @@ export class Platform {
       keys: this.keys,
       now: this.now,
       dueFrom: () => this.gate.dueFrom,
-      quota: quotaOf(this.options.config),
       afterApply: async (manager, outcome, now) => {
         if (outcome.applied.some(({ event }) => isHistory(event))) this.gate.loading();
         await this.outbox.write(manager, outcome);

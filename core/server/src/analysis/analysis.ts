@@ -1,5 +1,6 @@
 import {
   PlatformError,
+  readDay,
   type Dwell,
   type FlowMatrix,
   type Journey,
@@ -99,7 +100,7 @@ export class Analysis {
   }
 
   private endOf(day: string): number {
-    return this.tools.zone.startOf(Date.parse(`${day}T00:00:00Z`) / DAY_MS + 1);
+    return this.tools.zone.startOf(readDay(day)! + 1);
   }
 
   /** A lifecycle in force, and every place that it ever had. */

@@ -78,10 +78,10 @@ describe('configuration', () => {
         'COLLECTOR_HOST',
         'CORE_URL',
         'GEO_FILE',
-        'SPOOL_KEEP_MINUTES',
         'SPOOL_MAX_MB',
         'LEAVE_SECONDS',
         'TRUNCATE_IP',
+        'TRUSTED_PROXIES',
       ].toSorted((a, b) => a.localeCompare(b)),
     );
   });

@@ -32,9 +32,6 @@ export const SETTING_NAMES = {
   keysFile: 'KEYS_FILE',
   collectorSecret: 'COLLECTOR_SECRET',
   adminPassword: 'ADMIN_PASSWORD',
-  trustedProxies: 'TRUSTED_PROXIES',
-  metricsToken: 'METRICS_TOKEN',
-  privateDestinations: 'PRIVATE_DESTINATIONS',
   demo: 'DEMO',
   demoPeople: 'DEMO_PEOPLE',
   demoWriteKey: 'DEMO_WRITE_KEY',
@@ -52,33 +49,23 @@ export const SETTING_NAMES = {
   natsKey: 'NATS_KEY',
   natsReplicas: 'NATS_REPLICAS',
   natsMaxMb: 'NATS_MAX_MB',
-  quarantineSourceMb: 'QUARANTINE_SOURCE_MB',
-  quarantineMaxMb: 'QUARANTINE_MAX_MB',
-  quarantineDays: 'QUARANTINE_DAYS',
 } as const;
 
 /** Names that other processes of the platform read; known here so that they are not taken for mistakes. */
 export const FOREIGN_NAMES = [
   'COLLECTOR_HOST',
   'CORE_URL',
-  'SPOOL_KEEP_MINUTES',
   'SPOOL_MAX_MB',
   'LEAVE_SECONDS',
   'TRUNCATE_IP',
+  'TRUSTED_PROXIES',
   'CONFIG',
   'FORBID_SKIPS',
   'TOKEN',
   'URL',
 ];
 
-export const SECRET_SETTINGS = [
-  'keys',
-  'collectorSecret',
-  'adminPassword',
-  'metricsToken',
-  'demoWriteKey',
-  'natsPassword',
-] as const;
+export const SECRET_SETTINGS = ['keys', 'collectorSecret', 'adminPassword', 'demoWriteKey', 'natsPassword'] as const;
 
 const isTimeZone = (name: string): boolean => {
   try {
@@ -104,11 +91,6 @@ export class Settings {
   @IsOptional() @IsString() keysFile?: string;
   @IsOptional() @Length(16, 256) collectorSecret?: string;
   @IsOptional() @Length(10, 256) adminPassword?: string;
-  /** How many proxies stand before core and the collector; each adds whom it heard to `X-Forwarded-For`. */
-  @Transform(toNumber) @IsInt() @Min(0) @Max(10) trustedProxies = 0;
-  @IsOptional() @Length(16, 256) metricsToken?: string;
-  /** Off: no administrator can let a destination reach a private network. */
-  @Transform(toFlag) @IsBoolean({ message: 'privateDestinations must be on or off' }) privateDestinations = true;
   @Transform(toFlag) @IsBoolean({ message: 'demo must be on or off' }) demo = true;
   @Transform(toNumber) @IsInt() @Min(1) @Max(1_000_000) demoPeople = 5000;
   @IsOptional() @Length(8, 128) demoWriteKey?: string;
@@ -137,8 +119,4 @@ export class Settings {
   @IsOptional() @IsReadableFile() natsKey?: string;
   @Transform(toNumber) @IsInt() @Min(1) @Max(5) natsReplicas = 1;
   @Transform(toNumber) @IsInt() @Min(16) @Max(10_000_000) natsMaxMb = 10_240;
-  /** What was refused is kept to be looked at, up to so much of one source and of all, and for so long. */
-  @Transform(toNumber) @IsInt() @Min(1) @Max(100_000) quarantineSourceMb = 50;
-  @Transform(toNumber) @IsInt() @Min(1) @Max(1_000_000) quarantineMaxMb = 500;
-  @Transform(toNumber) @IsInt() @Min(1) @Max(3650) quarantineDays = 30;
 }

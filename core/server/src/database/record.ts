@@ -20,7 +20,6 @@ import {
   SourceCreate,
   SourceSettingsCreate,
 } from '../source/store/source.tables.js';
-import { QUARANTINE_QUOTA_TABLES, QuarantineQuotaCreate } from '../quarantine/quarantine.table.js';
 import { STAGING_TABLES, StagingCreate } from '../staging/store/staging.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
 import { TAGGING_TABLES, TaggingCreate } from '../tagging/store/tagging.tables.js';
@@ -37,7 +36,6 @@ export const CORE_TABLES: TableSpec[] = [
   PROFILE,
   ...IDENTITY_TABLES,
   ...INGEST_TABLES,
-  ...QUARANTINE_QUOTA_TABLES,
   TAG_DEFINITION,
   ...TAGGING_TABLES,
   ...AUDIENCE_TABLES,
@@ -80,5 +78,4 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   ConsultantCreate,
   SourceSettingsCreate,
   RecordStateCreate,
-  QuarantineQuotaCreate,
 ];

@@ -1,4 +1,3 @@
-import { DEFAULT_QUOTA } from '../quarantine/quota.js';
 import { LookUp } from '../catalogue/index.js';
 import { expect, it, describe } from '@jest/globals';
 import type { ProfileMerged, StageMoved } from '@perennial/contract';
@@ -122,7 +121,6 @@ async function setup(dataSource: DataSource, plugin: Plugin = stamp()) {
     now,
     dueFrom: () => 0,
     afterApply: outbox.write.bind(outbox),
-    quota: DEFAULT_QUOTA,
   });
   const ingest = new Ingest(dataSource, tools, () => undefined, { batchEvents: 100, maxWaiting: 1000 });
   const sources = new Sources(dataSource, now);
@@ -132,6 +130,7 @@ async function setup(dataSource: DataSource, plugin: Plugin = stamp()) {
     sources,
     ingest,
     holder: randomUUID(),
+    zone: new Zone('UTC'),
     now,
     onError: (error) => void errors.push(error),
   });

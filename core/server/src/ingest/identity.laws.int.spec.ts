@@ -1,4 +1,3 @@
-import { DEFAULT_QUOTA } from '../quarantine/quota.js';
 import { LookUp } from '../catalogue/index.js';
 import { expect, it } from '@jest/globals';
 import type { Envelope } from '@perennial/contract';
@@ -42,12 +41,11 @@ async function coreOn(dataSource: DataSource): Promise<Ingest> {
     now: () => NOW,
     dueFrom: () => 0,
     afterApply: () => Promise.resolve(),
-    quota: DEFAULT_QUOTA,
   });
   return new Ingest(dataSource, tools, () => undefined, { batchEvents: 200, maxWaiting: 100_000 });
 }
 
-const eventOf = (envelope: Envelope) => toEvent(envelope, { sourceId: 's', receivedAt: NOW }, undefined, '');
+const eventOf = (envelope: Envelope) => toEvent(envelope, { sourceId: 's', receivedAt: NOW }, '');
 
 /** A small repeatable source of chance. */
 function chance(seed: number): (below: number) => number {

@@ -1,4 +1,3 @@
-import { DEFAULT_QUOTA } from '../quarantine/quota.js';
 import { LookUp } from '../catalogue/index.js';
 import { expect, it } from '@jest/globals';
 import type { Envelope } from '@perennial/contract';
@@ -31,7 +30,6 @@ async function setup(dataSource: DataSource) {
     now: () => receivedAt,
     dueFrom: () => 0,
     afterApply: () => Promise.resolve(),
-    quota: DEFAULT_QUOTA,
   });
   const ingest = new Ingest(dataSource, tools, () => undefined, { batchEvents: 1000, maxWaiting: 10_000 });
   return { ingest, keys };
@@ -45,7 +43,6 @@ function batch(...envelopes: Partial<Envelope>[]): Batch {
     toEvent(
       { type: 'track', event: 'Order Completed', ...envelope },
       { sourceId: 's1', receivedAt },
-      undefined,
       `log:${position}:${n}`,
     ),
   );

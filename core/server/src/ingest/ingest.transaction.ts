@@ -22,14 +22,12 @@ import type { Rulebooks } from '../identity/store/rulebook.store.js';
 import { nextDue, type ProfileState } from '../profile/state.js';
 import { loadStates, saveMerges, saveStates } from '../profile/store/profile.store.js';
 import { DAY } from '../time/zone.js';
-import { quarantine } from '../quarantine/quarantine.store.js';
-import type { Quota } from '../quarantine/quota.js';
 import { toPendingBatch } from '../warehouse/index.js';
 import { applyAll, type Claimed, type Outcome, type Workbench } from './rules/apply.js';
 import type { Batch, IngestEvent, Refused } from './rules/event.js';
 import { rowsOf } from './rules/rows.js';
 import { Counters } from './store/counter.store.js';
-import { positionOf, remember, savePositions, unseen } from './store/log.store.js';
+import { positionOf, quarantine, remember, savePositions, unseen } from './store/log.store.js';
 
 /** What happens in the transaction beside the kernels: outbox and deliveries. Runs after the outcome is known. */
 export type AfterApply = (manager: EntityManager, outcome: Outcome, now: number) => Promise<void>;
@@ -48,8 +46,6 @@ export interface IngestTools {
   /** The earliest due instant that may be dealt with now; see `HistoryGate`. */
   dueFrom: () => number;
   afterApply: AfterApply;
-  /** What refused items may take. */
-  quota: Quota;
 }
 
 /** Applies batches whole in the given transaction: set-based reads, pure rules, set-based writes. */
@@ -68,7 +64,7 @@ export async function ingestBatches(manager: EntityManager, batches: Batch[], to
   const claims = await withObjects(manager, named, tools.catalogue, counters.peek('catalogue'));
   const outcome = await applyClaims(manager, claims, plain, { book, counters, tools });
   await remember(manager, fresh.keys(), Math.floor(tools.now() / DAY));
-  await quarantine(manager, refused, tools.quota);
+  await quarantine(manager, refused);
   for (const { alsoWrite } of open) await alsoWrite?.(manager);
   await savePositions(
     manager,

@@ -1,10 +1,11 @@
-import { isOnce, PlatformError, readFrames, type LogFrame } from '@perennial/contract';
+import { isOnce, PlatformError, readFrames, UTC, type LogFrame, type Offsets } from '@perennial/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Appender } from '../warehouse/index.js';
 import { INGEST } from './ingest.errors.js';
 import type { Ingest } from './ingest.js';
 import type { ArrivedLot } from './nats/assembly.js';
 import type { Batch, Refused } from './rules/event.js';
+import { DeviceClocks } from './rules/device-clocks.js';
 import { unpackFrames } from './rules/unpack.js';
 
 /** The other way by which parts of a log may still come. */
@@ -17,6 +18,8 @@ export interface LogDoorOptions {
   ingest: Pick<Ingest, 'accept' | 'positionOf'>;
   appender: Pick<Appender, 'isBehind'>;
   batchEvents: number;
+  /** Of times that are written without an offset; UTC when absent. */
+  zone?: Offsets;
   /** Undefined where core has no NATS. */
   nats: () => OtherWay | undefined;
   /** What frames after a position ask to have written in the transaction that applies them. */
@@ -43,6 +46,7 @@ const LONGEST_PAUSE_MS = 5_000;
  */
 export class LogDoor {
   private readonly stopping = new AbortController();
+  private readonly clocks = new DeviceClocks();
 
   constructor(private readonly options: LogDoorOptions) {}
 
@@ -144,8 +148,9 @@ export class LogDoor {
   }
 
   private batchOf(logId: string, from: number, frames: LogFrame[]): Batch {
-    const { mark, ...batch } = unpackFrames(logId, from, frames);
-    const alsoWrite = this.options.alongside?.(frames, from);
+    const { zone = UTC, alongside } = this.options;
+    const { mark, ...batch } = unpackFrames(logId, from, frames, { zone, clocks: this.clocks });
+    const alsoWrite = alongside?.(frames, from);
     return { ...batch, ...(!isOnce(logId) && { mark }), ...(alsoWrite && { alsoWrite }) };
   }
 

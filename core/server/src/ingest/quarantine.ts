@@ -4,17 +4,13 @@ import {
   cut,
   isJsonObject,
   type EventType,
+  type Offsets,
   type PlanCheck,
-  type QuarantineState,
   type QuarantineView,
   type ReplayResult,
   wellFormedJson,
 } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
-import { forUpdate, insertRows, retrying } from '../database/index.js';
-import { forget, forgetOld, ROW_REFUSED } from '../quarantine/quarantine.store.js';
-import type { Quota } from '../quarantine/quota.js';
-import { toPendingRow } from '../warehouse/index.js';
 import type { Ingest } from './ingest.js';
 import { toEvent } from './rules/unpack.js';
 
@@ -29,34 +25,21 @@ interface StoredRefusal {
   replays: number;
 }
 
-interface StoredSurplus {
-  source_id: string;
-  code: string;
-  items: number;
-  first_at: number;
-  last_at: number;
-}
-
 const SHOWN_BYTES = 4096;
-const SURPLUS_SHOWN = 200;
 
 export interface QuarantineTools {
   dataSource: DataSource;
   ingest: Pick<Ingest, 'accept'>;
   /** The plan that refuses events of a source now. */
-  planOf: (sourceId: string) => Promise<PlanCheck | undefined>;
-  quota: Quota;
-  /** Something waits for the warehouse. */
-  nudge: () => void;
+  planOf?: (sourceId: string) => Promise<PlanCheck | undefined>;
+  /** Of times that are written without an offset. */
+  zone: Offsets;
+  now: () => number;
 }
 
 /** What could not be applied: to look at, to try again when the reason is gone, to throw away. */
 export class Quarantine {
-  private readonly dataSource: DataSource;
-
-  constructor(private readonly tools: QuarantineTools) {
-    this.dataSource = tools.dataSource;
-  }
+  constructor(private readonly tools: QuarantineTools) {}
 
   /** Newest first, before `[receivedAt, id]`. */
   async list(
@@ -66,94 +49,44 @@ export class Quarantine {
   ): Promise<QuarantineView[]> {
     const sql = `SELECT * FROM quarantine WHERE (received_at < ? OR (received_at = ? AND id > ?)) ${code ? 'AND code = ?' : ''}
       ORDER BY received_at DESC, id LIMIT ?`;
-    const rows = await this.dataSource.query<StoredRefusal[]>(sql, [at, at, id, ...(code ? [code] : []), limit]);
+    const rows = await this.tools.dataSource.query<StoredRefusal[]>(sql, [at, at, id, ...(code ? [code] : []), limit]);
     return rows.map(viewOf);
   }
 
   async count(): Promise<number> {
-    const [row] = await this.dataSource.query<{ n: number }[]>('SELECT COUNT(*) AS n FROM quarantine');
+    const [row] = await this.tools.dataSource.query<{ n: number }[]>('SELECT COUNT(*) AS n FROM quarantine');
     return row!.n;
   }
 
   /** Checks the records again by today's rules and applies those that pass; they leave the quarantine with the commit. */
   async replay(ids: string[]): Promise<ReplayResult> {
-    const queued = await this.queueAgain(ids);
-    const rows = (await this.find(ids)).filter(({ code }) => code !== ROW_REFUSED);
+    const rows = await this.find(ids);
     const plans = new Map<string, PlanCheck | undefined>();
     for (const sourceId of new Set(rows.map((row) => row.source_id)))
-      plans.set(sourceId, await this.tools.planOf(sourceId));
-    const passed = rows.flatMap((row) => reread(row, plans.get(row.source_id)));
+      plans.set(sourceId, await this.tools.planOf?.(sourceId));
+    const passed = rows.flatMap((row) => reread(row, plans.get(row.source_id), this.tools));
     const gone = passed.map(({ row }) => row.id);
     await this.tools.ingest.accept({
       events: passed.map(({ event }) => event),
       refused: [],
-      alsoWrite: (manager) => forget(manager, gone),
+      alsoWrite: async (manager) => void (gone.length > 0 && (await manager.query(...deletion(gone)))),
     });
     const stay = rows.map(({ id }) => id).filter((id) => !gone.includes(id));
     if (stay.length > 0)
-      await this.dataSource.query(
+      await this.tools.dataSource.query(
         `UPDATE quarantine SET replays = replays + 1 WHERE id IN (${stay.map(() => '?').join(',')})`,
         stay,
       );
-    return { applied: gone.length + queued, refused: stay.length };
-  }
-
-  /** Rows that the warehouse refused wait for it once more; what it refuses again comes back here by itself. */
-  private async queueAgain(ids: string[]): Promise<number> {
-    const queued = await retrying(() =>
-      this.dataSource.transaction(async (manager) => {
-        const sql = `SELECT * FROM quarantine WHERE code = ? AND id IN (${ids.map(() => '?').join(',')}) ${forUpdate(manager)}`;
-        const rows = await manager.query<StoredRefusal[]>(sql, [ROW_REFUSED, ...ids]);
-        const pending = rows.map(({ endpoint, body }) => toPendingRow(endpoint, body));
-        await insertRows(manager, 'warehouse_pending', ['payload', 'rows', 'bytes'], pending);
-        await forget(
-          manager,
-          rows.map(({ id }) => id),
-        );
-        return rows.length;
-      }),
-    );
-    if (queued > 0) this.tools.nudge();
-    return queued;
+    return { applied: gone.length, refused: stay.length };
   }
 
   async remove(ids: string[]): Promise<void> {
-    await retrying(() => this.dataSource.transaction((manager) => forget(manager, ids)));
-  }
-
-  /** Some at a time, so that ingest has its turn in between. */
-  async forgetOld(before: number): Promise<void> {
-    let gone = 1;
-    while (gone > 0) gone = await retrying(() => this.dataSource.transaction((manager) => forgetOld(manager, before)));
-  }
-
-  /** For metrics: cheap however much there is. */
-  async figures(): Promise<{ bytes: number; setAside: number; surplus: number }> {
-    const [[use], [aside], [surplus]] = await Promise.all([
-      this.dataSource.query<{ n: unknown }[]>('SELECT SUM(bytes) AS n FROM quarantine_use'),
-      this.dataSource.query<{ n: unknown }[]>('SELECT COUNT(*) AS n FROM quarantine WHERE code = ?', [ROW_REFUSED]),
-      this.dataSource.query<{ n: unknown }[]>('SELECT SUM(items) AS n FROM quarantine_surplus'),
-    ]);
-    return { bytes: Number(use?.n ?? 0), setAside: Number(aside?.n ?? 0), surplus: Number(surplus?.n ?? 0) };
-  }
-
-  async state(): Promise<QuarantineState> {
-    const { bytes, setAside } = await this.figures();
-    const sql = `SELECT source_id, code, items, first_at, last_at FROM quarantine_surplus ORDER BY last_at DESC LIMIT ${SURPLUS_SHOWN}`;
-    const rows = await this.dataSource.query<StoredSurplus[]>(sql);
-    const surplus = rows.map((row) => ({
-      sourceId: row.source_id,
-      code: row.code,
-      items: row.items,
-      firstAt: row.first_at,
-      lastAt: row.last_at,
-    }));
-    return { bytes, setAside, ...this.tools.quota, surplus };
+    if (ids.length > 0) await this.tools.dataSource.query(...deletion(ids));
   }
 
   private find(ids: string[]): Promise<StoredRefusal[]> {
     if (ids.length === 0) return Promise.resolve([]);
-    return this.dataSource.query<StoredRefusal[]>(
+    return this.tools.dataSource.query<StoredRefusal[]>(
       `SELECT * FROM quarantine WHERE id IN (${ids.map(() => '?').join(',')})`,
       ids,
     );
@@ -163,14 +96,23 @@ export class Quarantine {
 /** A single event's type was the endpoint's to say. */
 const typeOf = (endpoint: string): EventType | undefined => EVENT_TYPES.find((type) => type === endpoint);
 
-function reread(row: StoredRefusal, plan: PlanCheck | undefined) {
-  const { source_id: sourceId, received_at: receivedAt } = row;
+function reread(row: StoredRefusal, plan: PlanCheck | undefined, { zone, now }: QuarantineTools) {
   const item = parse(row.body);
   if (!isJsonObject(item)) return [];
-  const check = checkEnvelope(item, { receivedAt: Date.now(), type: typeOf(row.endpoint) });
+  const receivedAt = arrivalOf(row, now());
+  const check = checkEnvelope(item, { receivedAt, zone, type: typeOf(row.endpoint) });
   if (!check.ok || (plan && plan(item, check.envelope.type).length > 0)) return [];
-  return [{ row, event: toEvent(check.envelope, { sourceId, receivedAt }, undefined, row.id) }];
+  return [{ row, event: toEvent(check.envelope, { sourceId: row.source_id, receivedAt }, row.id, { zone }) }];
 }
+
+/** What was in the future by a clock of ours that was behind came later than that clock said: before now is all we know. */
+const arrivalOf = ({ code, received_at: receivedAt }: StoredRefusal, now: number): number =>
+  code === 'ENVELOPE_TIME_FUTURE' ? Math.max(receivedAt, now) : receivedAt;
+
+const deletion = (ids: string[]): [string, string[]] => [
+  `DELETE FROM quarantine WHERE id IN (${ids.map(() => '?').join(',')})`,
+  ids,
+];
 
 function parse(text: string): unknown {
   try {

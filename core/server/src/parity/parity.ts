@@ -1,6 +1,6 @@
-import { PlatformError, type ParityAsk, type ParityResult } from '@perennial/contract';
+import { dayText, PlatformError, readDay, type ParityAsk, type ParityResult } from '@perennial/contract';
 import type { Sources } from '../source/sources.js';
-import { DAY, type Zone } from '../time/zone.js';
+import type { Zone } from '../time/zone.js';
 import type { Warehouse } from '../warehouse/index.js';
 import { PARITY } from './parity.errors.js';
 import { compare, namesOf, type Counted } from './rules/compare.js';
@@ -58,8 +58,8 @@ export class Parity {
     const [first, last] = [dayNumber(from), dayNumber(to)];
     if (!(last >= first) || last - first >= MOST_DAYS)
       throw new PlatformError(PARITY.PERIOD_INVALID, `the period may have 1 to ${MOST_DAYS} days`, { kind: 'invalid' });
-    return Array.from({ length: last - first + 1 }, (_, i) => new Date((first + i) * DAY).toISOString().slice(0, 10));
+    return Array.from({ length: last - first + 1 }, (_, i) => dayText(first + i));
   }
 }
 
-const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / DAY;
+const dayNumber = (day: string): number => readDay(day) ?? NaN;

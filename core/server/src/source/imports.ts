@@ -185,7 +185,7 @@ export class Imports {
   private batchOf(run: ImportRun, batch: FileBatch, progress: ImportRun['progress']): Batch {
     const header = { sourceId: run.sourceId, receivedAt: this.tools.now() };
     const events = batch.rows.flatMap((row) =>
-      row.kind === 'event' ? [toEvent(wellFormed(row.envelope), header, undefined, `${run.id}:${row.line}`)] : [],
+      row.kind === 'event' ? [toEvent(wellFormed(row.envelope), header, `${run.id}:${row.line}`)] : [],
     );
     return {
       mark: { logId: `import:${run.id}`, from: 0, to: progress.line },

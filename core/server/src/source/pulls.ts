@@ -1,10 +1,11 @@
-import { wellFormed } from '@perennial/contract';
+import { checkEnvelope, wellFormed, type Envelope, type LogHeader } from '@perennial/contract';
 import type { PullBatch, PullSource } from '@perennial/kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Leases, upsertRows } from '../database/index.js';
 import type { Host } from '../host/index.js';
-import { toEvent, type Ingest } from '../ingest/index.js';
+import { refusedItem, toEvent, type Batch, type Ingest } from '../ingest/index.js';
 import { Loop } from '../time/loop.js';
+import type { Zone } from '../time/zone.js';
 import type { Sources } from './sources.js';
 
 interface Tools {
@@ -14,6 +15,7 @@ interface Tools {
   ingest: Ingest;
   /** Unique among processes, for the lease. */
   holder: string;
+  zone: Zone;
   now: () => number;
   onError: (error: unknown) => void;
 }
@@ -72,10 +74,20 @@ export class Pulls {
 
   private apply(key: string, sourceId: string, { envelopes }: PullBatch, cursor: Cursor): Promise<void> {
     const receivedAt = this.tools.now();
-    const events = envelopes.map((envelope, n) =>
-      toEvent(wellFormed(envelope), { sourceId, receivedAt }, undefined, `${key}:${cursor.batches}:${n}`),
-    );
-    return this.tools.ingest.accept({ events, refused: [], alsoWrite: (manager) => this.save(manager, key, cursor) });
+    const batch = this.batchOf(envelopes, { sourceId, receivedAt, endpoint: 'pull' }, `${key}:${cursor.batches}`);
+    return this.tools.ingest.accept({ ...batch, alsoWrite: (manager) => this.save(manager, key, cursor) });
+  }
+
+  /** What another system states is checked like what clients state. */
+  private batchOf(envelopes: Envelope[], header: LogHeader, place: string): Pick<Batch, 'events' | 'refused'> {
+    const zone = this.tools.zone.offsets;
+    const batch: Pick<Batch, 'events' | 'refused'> = { events: [], refused: [] };
+    for (const [n, envelope] of envelopes.entries()) {
+      const check = checkEnvelope(wellFormed(envelope), { receivedAt: header.receivedAt, zone });
+      if (check.ok) batch.events.push(toEvent(check.envelope, header, `${place}:${n}`, { zone }));
+      else batch.refused.push(refusedItem(header, check.refusal, JSON.stringify(envelope), `${place}:${n}`));
+    }
+    return batch;
   }
 
   private async save(manager: EntityManager, key: string, { position, batches }: Cursor): Promise<void> {

@@ -13,6 +13,7 @@ import type { DataSource } from 'typeorm';
 import { insertRows, isDuplicateKey } from '../database/index.js';
 import { policyProblems } from './rules/policy.shape.js';
 import { SOURCE_ERRORS } from './source.errors.js';
+import type { Zone } from '../time/zone.js';
 import { VERSION } from '../version.js';
 import type { Sources } from './sources.js';
 
@@ -30,6 +31,7 @@ interface Tools {
   /** A keyed hash; what is made of it is as secret as the look-up key. */
   hash: (text: string) => string;
   now: () => number;
+  zone: Zone;
 }
 
 const NEWEST = `SELECT s.* FROM source_settings s JOIN
@@ -76,7 +78,7 @@ export class Settings {
       dataSource.query<object[]>(REVISIONS),
     ]);
     return createHash('sha256')
-      .update(JSON.stringify([VERSION, keys, revisions]))
+      .update(JSON.stringify([VERSION, this.tools.zone.name, keys, revisions]))
       .digest('base64url');
   }
 
@@ -97,7 +99,8 @@ export class Settings {
 
   private carriedOf(id: string, kind: string, row: Stored | undefined): CarriedPolicy {
     const policy = row ? policyOf(row, kind) : defaultPolicy(kind);
-    return { ...policy, revision: row?.revision ?? 0, hashKey: this.tools.hash(`scrub\n${id}`) };
+    const { hash, zone } = this.tools;
+    return { ...policy, revision: row?.revision ?? 0, hashKey: hash(`scrub\n${id}`), timeZone: zone.name };
   }
 }
 

@@ -1,7 +1,6 @@
 export { Appender, type AppenderOptions, type AppenderStatus } from './append/appender.js';
 export { WAREHOUSE_PENDING, WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from './append/pending.table.js';
 export { type BatchRows, type PendingBatch, toPendingBatch } from './append/pending.batch.js';
-export { toPendingRow } from './append/culprit.js';
 export { switchBatches, type OrderedBatch, type Switch } from './append/switch.batches.js';
 export { FoldIn, type FoldInStatus } from './fold-in/fold-in.js';
 export type { Endpoint, EndpointSource } from './endpoint.js';

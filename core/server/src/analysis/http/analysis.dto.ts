@@ -1,15 +1,14 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsDay } from '../../http/is-day.js';
 
 export class DaysQuery {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(3_650) days?: number;
 }
 
 export class MatrixQuery {
-  @Matches(DAY) from!: string;
-  @Matches(DAY) to!: string;
+  @IsDay() from!: string;
+  @IsDay() to!: string;
 }
 
 export class RetentionQuery {

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
-import type { Page, QuarantineState, QuarantineView, ReplayResult } from '@perennial/contract';
+import type { Page, QuarantineView, ReplayResult } from '@perennial/contract';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString } from 'class-validator';
 import { Audit, Needs, Who, type Principal } from '../../access/index.js';
 import { pageOf, readPage, type PageQuery } from '../../http/page.js';
@@ -28,13 +28,6 @@ export class QuarantineController {
       who.role === 'admin' ? item : { ...item, body: redactFreeText(item.body) },
     );
     return { ...page, items: shown, total: await this.quarantine.count() };
-  }
-
-  /** How full it is, and what was refused beyond its quota. */
-  @Needs('viewer')
-  @Get('state')
-  state(): Promise<QuarantineState> {
-    return this.quarantine.state();
   }
 
   @Needs('admin')

@@ -72,6 +72,7 @@ const KEPT_CONTEXT = [
   'app',
   'bot',
   'campaign',
+  'clock',
   'consent',
   'library',
   'locale',

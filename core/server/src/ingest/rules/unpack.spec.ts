@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LogFrame, LogHeader } from '@perennial/contract';
+import { UTC, ZoneOffsets, type LogFrame, type LogHeader } from '@perennial/contract';
+import { DeviceClocks } from './device-clocks.js';
 import { unpackFrames } from './unpack.js';
 
 const header: LogHeader = { receivedAt: Date.parse('2026-06-01T00:00:00Z'), sourceId: 's1', endpoint: 'batch' };
@@ -53,5 +54,41 @@ describe('frames as events', () => {
     expect(first).not.toBe(other);
     expect(again).toBe(first);
     expect(idsOf('1')).toEqual(['m1']);
+  });
+
+  it('reads a time without an offset in the platform’s zone, and corrects a device’s clock by the batch’s sending', () => {
+    const body = (sentAt: string, ...items: object[]) => [frame(JSON.stringify({ sentAt, batch: items }))];
+    const zone = new ZoneOffsets('Asia/Shanghai');
+    const local = { ...track, timestamp: '2026-06-01 07:59:00' };
+    const [event] = unpackFrames('log', 0, [frame(JSON.stringify({ batch: [local] }))], { zone }).events;
+    expect(event!.at).toBe(header.receivedAt - 60_000);
+    const ahead = { ...track, timestamp: '2026-06-02T00:00:00Z' };
+    const [late] = unpackFrames('log', 0, body('2026-06-02T00:00:05Z', ahead)).events;
+    expect(late!.at).toBe(header.receivedAt - 5_000);
+  });
+
+  it('requests of one device that overtake each other keep the order of its acts', () => {
+    const sent = (event: string, at: string, receivedAt: string) =>
+      frame(JSON.stringify({ sentAt: at, batch: [{ ...track, event, timestamp: at }] }), {
+        receivedAt: Date.parse(receivedAt),
+      });
+    const slow = sent('First', '2026-06-02T00:00:00Z', '2026-06-01T00:00:08Z');
+    const quick = sent('Second', '2026-06-02T00:00:03Z', '2026-06-01T00:00:03Z');
+    const { events } = unpackFrames('log', 0, [quick, slow], { zone: UTC, clocks: new DeviceClocks() });
+    expect(events.map(({ name, at }) => [name, new Date(at).toISOString()])).toEqual([
+      ['Second', '2026-06-01T00:00:03.000Z'],
+      ['First', '2026-06-01T00:00:00.000Z'],
+    ]);
+  });
+
+  it('an act of a clock that was set right since is kept at its arrival, with what the client had said', () => {
+    const item = { ...track, timestamp: '2026-06-02T00:00:00Z' };
+    const [event] = unpackFrames('log', 0, [
+      frame(JSON.stringify({ sentAt: '2026-06-01T00:00:00Z', batch: [item] })),
+    ]).events;
+    expect(event).toMatchObject({
+      at: header.receivedAt,
+      envelope: { context: { clock: { stated: '2026-06-02T00:00:00.000Z', isBounded: true } } },
+    });
   });
 });

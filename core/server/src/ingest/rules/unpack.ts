@@ -1,15 +1,20 @@
 import {
   checkEnvelope,
-  instantOf,
+  happenedAt,
   isJsonObject,
   overBatch,
+  readStamps,
+  UTC,
   type Envelope,
   type EventType,
   type JsonObject,
   type LogFrame,
   type LogHeader,
   wellFormedJson,
+  type Offsets,
+  type Stamps,
 } from '@perennial/contract';
+import { deviceOf, type DeviceClocks } from './device-clocks.js';
 import { enriched } from './enrich.js';
 import { keepIdsApart } from './broken-ids.js';
 import { eventName, type Batch, type IngestEvent, type LogMark, type Refused } from './event.js';
@@ -24,18 +29,31 @@ const SINGLE: Record<string, EventType> = {
   alias: 'alias',
 };
 
-/** Frames of one log as events and refused items, in order. Pure: the same frames give the same batch, ids included. */
-export function unpackFrames(logId: string, from: number, frames: LogFrame[]): Batch & { mark: LogMark } {
+/** By what the times of events are read. */
+export interface Reading {
+  /** The platform's, for times that are written without an offset. */
+  zone: Offsets;
+  /** Absent where no device sends. */
+  clocks?: DeviceClocks;
+}
+
+/** Frames of one log as events and refused items, in order. The same frames give the same events, ids included. */
+export function unpackFrames(
+  logId: string,
+  from: number,
+  frames: LogFrame[],
+  reading: Reading = { zone: UTC },
+): Batch & { mark: LogMark } {
   const batch = {
     mark: { logId, from, to: frames.at(-1)?.end ?? from },
     events: [] as IngestEvent[],
     refused: [] as Refused[],
   };
-  for (const frame of frames) if (frame.end > from) unpackFrame(logId, frame, batch);
+  for (const frame of frames) if (frame.end > from) unpackFrame(logId, frame, batch, reading);
   return batch;
 }
 
-function unpackFrame(logId: string, { header, body, end }: LogFrame, batch: Batch): void {
+function unpackFrame(logId: string, { header, body, end }: LogFrame, batch: Batch, reading: Reading): void {
   const text = decoder.decode(body);
   const parsed = parseWellFormed(text);
   const whole = header.refused?.find(({ index }) => index === -1);
@@ -47,7 +65,7 @@ function unpackFrame(logId: string, { header, body, end }: LogFrame, batch: Batc
     const at = `${place}:${index}`;
     const known = refused.get(index);
     if (known) batch.refused.push(refusedItem(header, known, textOf(item, text), at));
-    else takeItem(item, { header, body: parsed, text, index }, at, batch);
+    else takeItem(item, { header, text, index, reading }, at, batch);
   });
 }
 
@@ -68,7 +86,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The items of a batch, each over the batch's own context; any other endpoint's body is its one item. */
+/** The items of a batch, each over what the batch says of all; any other endpoint's body is its one item. */
 function itemsOf({ endpoint }: LogHeader, body: JsonObject): unknown[] {
   if (endpoint !== 'batch') return [body];
   const items = Array.isArray(body['batch']) ? body['batch'] : [];
@@ -87,15 +105,15 @@ function textOf(item: unknown, whole: string): string {
 
 interface Request {
   header: LogHeader;
-  body: JsonObject;
   text: string;
   index: number;
+  reading: Reading;
 }
 
-function takeItem(item: unknown, { header, body, text, index }: Request, place: string, batch: Batch): void {
-  const sentAt = typeof body['sentAt'] === 'string' ? body['sentAt'] : undefined;
-  const check = checkEnvelope(item, { receivedAt: header.receivedAt, sentAt, type: SINGLE[header.endpoint] });
-  if (check.ok) batch.events.push(toEvent(enriched(withTraits(check.envelope), header, index), header, sentAt, place));
+function takeItem(item: unknown, { header, text, index, reading }: Request, place: string, batch: Batch): void {
+  const { receivedAt, endpoint } = header;
+  const check = checkEnvelope(item, { receivedAt, zone: reading.zone, type: SINGLE[endpoint] });
+  if (check.ok) batch.events.push(toEvent(enriched(withTraits(check.envelope), header, index), header, place, reading));
   else batch.refused.push(refusedItem(header, check.refusal, textOf(item, text), place));
 }
 
@@ -106,24 +124,45 @@ function withTraits(envelope: Envelope): Envelope {
   return isBare && isJsonObject(traits) ? { ...envelope, traits } : envelope;
 }
 
+/** An envelope that passed its check, as an event. */
 export function toEvent(
   envelope: Envelope,
   { sourceId, receivedAt }: Pick<LogHeader, 'sourceId' | 'receivedAt'>,
-  sentAt: string | undefined,
   place: string,
+  { zone, clocks }: Reading = { zone: UTC },
 ): IngestEvent {
+  const { at, context } = timeOf(envelope, sourceId, receivedAt, readStamps(envelope, zone) ?? {}, clocks);
   return {
     eventId: envelope.messageId ?? place,
     sourceId,
     type: envelope.type,
     name: eventName(envelope),
-    at: Math.min(instantOf(envelope, receivedAt, sentAt), receivedAt),
+    at,
     receivedAt,
-    envelope,
+    envelope: context ? { ...envelope, context } : envelope,
   };
 }
 
-const refusedItem = (
+/** When it happened, and where that is a bound alone, the context with what the client had said. */
+function timeOf(
+  envelope: Envelope,
+  sourceId: string,
+  receivedAt: number,
+  stamps: Stamps,
+  clocks: DeviceClocks | undefined,
+): { at: number; context?: JsonObject } {
+  const device = clocks && deviceOf(envelope, sourceId);
+  const happened =
+    clocks && device !== undefined
+      ? happenedAt(stamps, receivedAt, (acted, skew) => clocks.correct(device, acted, skew, receivedAt))
+      : happenedAt(stamps, receivedAt);
+  if (typeof happened === 'string') return { at: receivedAt };
+  if (!happened.isBounded) return happened;
+  const clock = { stated: new Date(stamps.acted!).toISOString(), isBounded: true };
+  return { at: happened.at, context: { ...envelope.context, clock } };
+}
+
+export const refusedItem = (
   { sourceId, receivedAt, endpoint }: LogHeader,
   { code, message }: { code: string; message: string },
   body: string,

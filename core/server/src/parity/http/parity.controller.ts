@@ -8,7 +8,6 @@ import {
   IsOptional,
   IsString,
   Length,
-  Matches,
   Max,
   MaxLength,
   Min,
@@ -16,6 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { Needs } from '../../access/index.js';
+import { IsDay } from '../../http/is-day.js';
 import { Parity } from '../parity.js';
 
 class PairBody implements EventPair {
@@ -31,8 +31,8 @@ class OldBody {
 class ParityBody {
   @ValidateNested() @Type(() => OldBody) old!: OldBody;
   @IsString() @Length(1, 36) oursId!: string;
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) from!: string;
-  @Matches(/^\d{4}-\d{2}-\d{2}$/) to!: string;
+  @IsDay() from!: string;
+  @IsDay() to!: string;
   @IsOptional() @IsArray() @ArrayMaxSize(500) @ValidateNested({ each: true }) @Type(() => PairBody) pairs?: PairBody[];
   @IsNumber() @Min(0) @Max(1) threshold = 0.05;
 }

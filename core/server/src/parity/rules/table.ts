@@ -1,4 +1,4 @@
-import { PlatformError, type Text } from '@perennial/contract';
+import { PlatformError, readDay, type Text } from '@perennial/contract';
 import { parse } from 'csv-parse/sync';
 import { PARITY } from '../parity.errors.js';
 import type { Counted } from './compare.js';
@@ -75,8 +75,7 @@ function dayOf(text: string): string | undefined {
   const parts = /^(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})(?:[ T].*)?$/.exec(text);
   if (!parts) return undefined;
   const day = `${parts[1]}-${parts[2]!.padStart(2, '0')}-${parts[3]!.padStart(2, '0')}`;
-  const at = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day) ? day : undefined;
+  return readDay(day) === undefined ? undefined : day;
 }
 
 /** `1,234` as spreadsheets write it; undefined for an empty cell. */

@@ -1,15 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { insertRows, retrying } from '../../database/index.js';
-import { setAside, type Refused } from '../../quarantine/quarantine.store.js';
-import { firstOf, lotLength, lotName, type PendingSize } from './lot.js';
-import type { Piece } from './split.js';
+import { lotLength, lotName, type PendingSize } from './lot.js';
 
 export interface PendingCount {
   rows: number;
   batches: number;
-  /** Of the batch that waits longest, those included of which pieces wait. */
   oldestId: number | undefined;
-  newestId: number;
 }
 
 /** Enough one-row batches for several lots; a look at the queue stays cheap however long it is. */
@@ -20,18 +15,11 @@ export class PendingStore {
   constructor(private readonly dataSource: DataSource) {}
 
   async count(): Promise<PendingCount> {
-    const found = await this.dataSource.query<
-      { lot: string | null; batches: unknown; total: unknown; oldest: unknown; newest: unknown }[]
-    >(
-      'SELECT `lot`, COUNT(*) AS batches, SUM(`rows`) AS total, MIN(`id`) AS oldest, MAX(`id`) AS newest FROM `warehouse_pending` GROUP BY `lot`',
+    const [found] = await this.dataSource.query<{ batches: unknown; total: unknown; oldest: unknown }[]>(
+      'SELECT COUNT(*) AS batches, SUM(`rows`) AS total, MIN(`id`) AS oldest FROM `warehouse_pending`',
     );
-    const firsts = found.map(({ lot, oldest }) => (lot === null ? undefined : firstOf(lot)) ?? Number(oldest));
-    return {
-      batches: found.reduce((sum, row) => sum + Number(row.batches), 0),
-      rows: found.reduce((sum, row) => sum + Number(row.total), 0),
-      oldestId: found.length > 0 ? Math.min(...firsts) : undefined,
-      newestId: Math.max(0, ...found.map(({ newest }) => Number(newest))),
-    };
+    const batches = Number(found?.batches ?? 0);
+    return { batches, rows: Number(found?.total ?? 0), oldestId: batches > 0 ? Number(found?.oldest) : undefined };
   }
 
   /** Lots that were fixed and not cleared, oldest first. */
@@ -67,28 +55,7 @@ export class PendingStore {
     return rows.map(({ payload }) => payload);
   }
 
-  /**
-   * Puts the pieces in the place of the lot, and what was found to be refused into quarantine, at once: a kill leaves the
-   * whole lot or the pieces, and of each row exactly one.
-   */
-  async part(lot: string, pieces: readonly Piece[], refused: readonly Refused[]): Promise<void> {
-    const rows = pieces.map(({ lot: piece, tables }) => {
-      const payload = JSON.stringify(tables);
-      return [piece, payload, rowsOf(tables), Buffer.byteLength(payload)];
-    });
-    await retrying(() =>
-      this.dataSource.transaction(async (manager) => {
-        await manager.query('DELETE FROM `warehouse_pending` WHERE `lot` = ?', [lot]);
-        await insertRows(manager, 'warehouse_pending', ['lot', 'payload', 'rows', 'bytes'], rows);
-        await setAside(manager, refused);
-      }),
-    );
-  }
-
   async clear(lot: string): Promise<void> {
     await this.dataSource.query('DELETE FROM `warehouse_pending` WHERE `lot` = ?', [lot]);
   }
 }
-
-const rowsOf = (tables: Piece['tables']): number =>
-  Object.values(tables).reduce((sum, ndjson) => sum + ndjson.split('\n').filter((line) => line !== '').length, 0);

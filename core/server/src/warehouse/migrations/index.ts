@@ -1,9 +1,8 @@
 import { history } from './0001-history.js';
 import { passedTo } from './0002-passed-to.js';
 import { audience } from './0004-audience.js';
-import { halves } from './0005-halves.js';
 import { voided } from './0003-voided.js';
 import type { WarehouseMigration } from './migration.js';
 
-export const WAREHOUSE_MIGRATIONS: readonly WarehouseMigration[] = [history, passedTo, voided, audience, halves];
+export const WAREHOUSE_MIGRATIONS: readonly WarehouseMigration[] = [history, passedTo, voided, audience];
 export type { WarehouseMigration } from './migration.js';
