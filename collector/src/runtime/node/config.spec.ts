@@ -12,6 +12,7 @@ describe('the settings', () => {
       secret: undefined,
       secretFile: join('/d', 'collector.secret'),
       maxBytes: 2048 * 1024 * 1024,
+      keepMs: 3_600_000,
       truncatesIp: true,
       proxies: 0,
       keyPollMs: 2000,

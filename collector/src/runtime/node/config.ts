@@ -12,6 +12,8 @@ export interface CollectorConfig {
   /** File that core and collector share when no secret is set. */
   secretFile: string;
   maxBytes: number;
+  /** How long what core has applied stays on the disk; an hour when absent. */
+  keepMs?: number;
   truncatesIp: boolean;
   /** Proxies of ours before the collector: whose word in `X-Forwarded-For` counts. 0 when absent. */
   proxies?: number;
@@ -59,6 +61,7 @@ export function readConfig(env: Env): CollectorConfig {
     secret,
     secretFile: join(dataDir, 'collector.secret'),
     maxBytes: number('PERENNIAL_SPOOL_MAX_MB', 2048, 1, 1_000_000) * MB,
+    keepMs: number('PERENNIAL_SPOOL_KEEP_MINUTES', 60, 1, 525_600) * 60_000,
     truncatesIp: truncate === 'on',
     proxies: number('PERENNIAL_TRUSTED_PROXIES', 0, 0, 10),
     geoFile: env['PERENNIAL_GEO_FILE'] ? resolve(env['PERENNIAL_GEO_FILE']) : undefined,

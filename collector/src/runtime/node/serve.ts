@@ -68,7 +68,7 @@ async function open(config: CollectorConfig, log: Log, lock: FolderLock): Promis
   const secret = config.secret ?? readOrMakeSecret(config.secretFile);
   const metrics = new Metrics();
   const inFlight = new InFlight(IN_FLIGHT_BYTES);
-  const spool = new Spool({ folder, maxBytes: config.maxBytes, log, metrics, lock });
+  const spool = new Spool({ folder, maxBytes: config.maxBytes, keepMs: config.keepMs, log, metrics, lock });
   const keys = new KeyCache({ folder, coreUrl, secret, pollMs: config.keyPollMs, now: Date.now, log });
   const facts = new Facts(config.geoFile, log);
   const outlet = await outletOf(config, new HttpOutlet({ coreUrl, secret }));

@@ -47,6 +47,7 @@ export class GroupWriter {
   private flushing: Promise<void> | undefined;
   private isDirty = false;
   private hasFailed = false;
+  private isOld = false;
   private readonly disk: Disk;
 
   constructor(private readonly options: GroupWriterOptions) {
@@ -61,6 +62,12 @@ export class GroupWriter {
       this.waiting.push({ head, body, done, failed });
       this.flushing ??= this.flush();
     });
+  }
+
+  /** What is written from now on goes into a new segment, also where the last one is small. */
+  turnOver(): void {
+    this.isOld = this.last.size > 0;
+    if (!this.flushing) this.makeReady();
   }
 
   /** Resolves when nothing waits any more, and closes the file. */
@@ -110,7 +117,7 @@ export class GroupWriter {
       fs.ftruncateSync(this.fd, this.last.size);
       this.isDirty = false;
     }
-    if (this.last.size >= this.options.segmentBytes) this.roll();
+    if (this.isOld || this.last.size >= this.options.segmentBytes) this.roll();
   }
 
   private isOurs(): boolean {
@@ -129,6 +136,7 @@ export class GroupWriter {
     fs.closeSync(this.fd);
     this.fd = fd;
     this.options.segments.push(next);
+    this.isOld = false;
   }
 
   private async writeAll(parts: Uint8Array[], size: number): Promise<void> {

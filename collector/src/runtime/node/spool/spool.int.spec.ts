@@ -3,6 +3,7 @@ import { readFrames } from '@perennial/contract';
 import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { aFolder, afterTest, aQuickFolder } from '../../../../test-tools/cleaning.js';
 import { Full } from '../../../app.js';
@@ -189,6 +190,39 @@ describe('the spool', () => {
     expect(again.end).toBe(end);
     await again.append(header, text(3));
     expect(await drain(again)).toEqual([3]);
+  });
+
+  it('forgets what core has applied when it is old, however little it is, and what core has not applied stays', async () => {
+    const { folder, spool, close } = setup(undefined, { keepMs: 40 });
+    await spool.append(header, text(1));
+    const [first] = files(folder, '.log');
+    await sleep(120);
+    expect(files(folder, '.log')).toContain(first);
+    expect(await drain(spool)).toEqual([1]);
+    await sleep(120);
+    expect(files(folder, '.log')).not.toContain(first);
+    await spool.append(header, text(2));
+    const { end } = spool;
+    await close();
+    const later = setup(folder);
+    expect(later.spool.end).toBe(end);
+    expect(await drain(later.spool)).toEqual([2]);
+  });
+
+  it('is known for one from a backup, also where old segments went by their age', async () => {
+    const { folder, spool, close } = setup(undefined, { keepMs: 40 });
+    expect(spool.prove(0)).toBe(false);
+    await spool.append(header, text(1));
+    await drain(spool);
+    await sleep(120);
+    await close();
+    const later = setup(folder);
+    const before = later.spool.logId;
+    expect(later.spool.prove(later.spool.end)).toBe(false);
+    await later.close();
+    const restored = setup(folder);
+    expect(restored.spool.prove(restored.spool.end + 100)).toBe(true);
+    expect(restored.spool.logId).not.toBe(before);
   });
 
   it('turns requests away when it is full, and takes them again when core has caught up', async () => {

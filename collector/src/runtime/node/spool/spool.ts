@@ -14,6 +14,9 @@ import { checksum, segmentName, type Segment } from './segment.js';
 const RETRY_AFTER_SECONDS = 5;
 const CHECKPOINT_MS = 200;
 const LOT_BYTES = 2 * 1024 * 1024;
+const KEEP_MS = 3_600_000;
+/** How often the age of the segment that grows is looked at, at most. */
+const AGE_LOOK_MS = 60_000;
 
 export interface SpoolOptions {
   folder: string;
@@ -21,6 +24,8 @@ export interface SpoolOptions {
   maxBytes: number;
   /** A segment that has grown to so many bytes is followed by a new one; default 64 MB. */
   segmentBytes?: number;
+  /** What core has applied goes from the disk after so long, ms; default an hour. */
+  keepMs?: number | undefined;
   log: Log;
   metrics: Metrics;
   disk?: Disk;
@@ -46,6 +51,9 @@ export class Spool {
   private acknowledged: number;
   private checkpointing: NodeJS.Timeout | undefined;
   private readonly listeners = new Set<() => void>();
+  private readonly aging: NodeJS.Timeout;
+  /** The segment that grows, and since when it holds something. */
+  private growing = { start: 0, since: 0 };
 
   constructor(private readonly options: SpoolOptions) {
     const { folder, log } = options;
@@ -66,6 +74,9 @@ export class Spool {
     });
     this.unprovenEnd = this.readOrMakeUnproven();
     syncFolder(folder);
+    this.growing = { start: this.last.start, since: fs.statSync(this.pathOf(this.last)).birthtimeMs };
+    const { keepMs = KEEP_MS } = options;
+    this.aging = setInterval(() => this.age(keepMs), Math.min(AGE_LOOK_MS, keepMs / 4)).unref();
   }
 
   get logId(): string {
@@ -74,8 +85,7 @@ export class Spool {
 
   /** Position after the last durable frame. */
   get end(): number {
-    const { start, size } = this.segments.at(-1)!;
-    return start + size;
+    return this.last.start + this.last.size;
   }
 
   /** Everything before this position is applied by core. */
@@ -145,13 +155,32 @@ export class Spool {
   acknowledge(position: number): void {
     if (this.options.lock?.isOurs() === false) throw new Error('another collector has taken the folder');
     this.acknowledged = position;
-    while (this.segments.length > 1 && this.segments[1]!.start <= position)
-      fs.rmSync(this.pathOf(this.segments.shift()!), { force: true });
+    this.forget();
     this.checkpointing ??= setTimeout(() => this.writeCheckpoint(), CHECKPOINT_MS).unref();
+  }
+
+  /**
+   * A segment is kept whole as long as it grows, and on a small site it would grow for months, with what visitors sent long
+   * after core has it. So it ends when it is old, and goes once core has applied it.
+   */
+  private age(keepMs: number): void {
+    const { start, size } = this.last;
+    const isNew = this.growing.start !== start || size === 0;
+    if (isNew) this.growing = { start, since: Date.now() };
+    if (Date.now() - this.growing.since < keepMs || this.options.lock?.isOurs() === false) return;
+    try {
+      this.writer.turnOver();
+      this.forget();
+    } catch (error) {
+      this.options.log('error', 'an old segment of the spool could not be ended', {
+        problem: (error as Error).message,
+      });
+    }
   }
 
   /** Resolves when everything accepted is on the disk. */
   async close(): Promise<void> {
+    clearInterval(this.aging);
     await this.writer.close();
     this.writeCheckpoint();
   }
@@ -170,6 +199,15 @@ export class Spool {
       this.options.metrics.count('checkpoints_unwritten_total');
       this.options.log('error', 'the checkpoint could not be written', { problem: (error as Error).message });
     }
+  }
+
+  private forget(): void {
+    while (this.segments.length > 1 && this.segments[1]!.start <= this.acknowledged)
+      fs.rmSync(this.pathOf(this.segments.shift()!), { force: true });
+  }
+
+  private get last(): Segment {
+    return this.segments.at(-1)!;
   }
 
   private putAside(from: number, to: number, bytes: Uint8Array): void {
