@@ -100,6 +100,16 @@ export const edgeEn: Record<keyof typeof edgeZh, string> = {
   edgePattern_id_card: 'Id card',
   edgePattern_email: 'E-mail',
   edgePattern_bank_card: 'Bank card',
+  edgePattern_secret: 'Tokens and passwords',
+  edgePersonal: 'Personal data (by default)',
+  edgePersonalHint:
+    'Before anything is written, core reads every text of an event: properties and traits at any depth, addresses, titles, event names, ids. The value decides, and the name of its field where the value says nothing. What the collector received stays in its spool for a while after it was acknowledged; to take it out there, use the rules below.',
+  edgePersonalIds: 'Ids that are a phone or an e-mail',
+  edgePersonalIdsHint:
+    'As that identifier they are encrypted, and the person is one across sources. Where member numbers have 11 digits, begin with 1 and are no phones, keep them as ids, in every source alike.',
+  edgePersonalIds_identifier: 'Are that identifier',
+  edgePersonalIds_keep: 'Stay ids (shown masked)',
+  edgeAction_keep: 'itself',
   edgeScrubAction: 'Becomes',
   edgeAction_drop: 'nothing',
   edgeAction_mask: 'a mask',

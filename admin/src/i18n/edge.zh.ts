@@ -95,6 +95,16 @@ export const edgeZh = {
   edgePattern_id_card: '身份证号',
   edgePattern_email: '邮箱',
   edgePattern_bank_card: '银行卡号',
+  edgePattern_secret: '令牌与密码',
+  edgePersonal: '个人信息（默认处理）',
+  edgePersonalHint:
+    '平台在写入之前检查事件里的每一段文字：属性与特征（任意层级）、网址、标题、事件名、编号。按内容识别，内容看不出时按字段名判断。采集端收到的原文在被确认后一段时间内仍在采集端的缓冲里；要在采集端就去掉，请用下面的规则。',
+  edgePersonalIds: '本身就是手机号或邮箱的编号',
+  edgePersonalIdsHint:
+    '作为手机号、邮箱标识时加密保存，同一个人在各来源合并。会员号恰好是 1 开头的 11 位数字、又不是手机号时，请选择“仍作为编号”，并在所有来源上保持一致。',
+  edgePersonalIds_identifier: '作为手机号、邮箱标识',
+  edgePersonalIds_keep: '仍作为编号（显示时遮盖）',
+  edgeAction_keep: '保留原文',
   edgeScrubAction: '处理',
   edgeAction_drop: '删除',
   edgeAction_mask: '打码',

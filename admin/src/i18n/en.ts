@@ -232,6 +232,7 @@ export const en: Texts = {
   CSV_TIME_UNREADABLE: 'A time cannot be read',
   IDENTITY_NOBODY: 'No identifier, so it belongs to nobody',
   INGEST_EVENT_POISONOUS: 'This event cannot be applied; it was set aside',
+  INGEST_REFUSAL_ABSENT: 'There is no such record in quarantine',
   INGEST_LOG_INVALID: 'Bytes of the log were damaged; they were set aside',
   INGEST_BEHIND: 'Processing is behind; try again later',
   WAREHOUSE_ENGINE_UNAVAILABLE: 'The warehouse cannot be reached now',

@@ -231,6 +231,7 @@ export const zh = {
   CSV_TIME_UNREADABLE: '时间无法识别',
   IDENTITY_NOBODY: '没有标识，无法归属到客户',
   INGEST_EVENT_POISONOUS: '该事件无法处理，已隔离',
+  INGEST_REFUSAL_ABSENT: '隔离区中没有这条记录',
   INGEST_LOG_INVALID: '日志数据损坏，已隔离',
   INGEST_BEHIND: '处理暂时落后，请稍后再试',
   WAREHOUSE_ENGINE_UNAVAILABLE: '数据仓库暂时不可用',

@@ -1,11 +1,10 @@
-import { compilePlan, ZoneOffsets, type CarriedPolicy } from '@perennial/contract';
+import { compilePlan, ZoneOffsets, type CarriedPolicy, type Digest } from '@perennial/contract';
 import { turned } from '../answer.js';
 import type { PlanInForce, PolicyInForce, ScrubInForce } from './in-force.js';
 import { compileOrigins, type OriginTest } from './origins.js';
 import { isAsPlanned, planOf } from './plan.js';
 import type { RateLimits } from './rate.js';
 import { compileScrub } from './scrub.js';
-import type { Digest } from './scrub-text.js';
 import { cleanBody, nothingOf } from './scrubbing.js';
 
 export interface PolicyTools {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Json, JsonObject, ScrubAction, ScrubPattern, ScrubRule } from '@perennial/contract';
+import {
+  hasLuhn,
+  isCardNumber,
+  scrubText,
+  type Json,
+  type JsonObject,
+  type ScrubAction,
+  type ScrubPattern,
+  type ScrubRule,
+} from '@perennial/contract';
 import { createHmac } from 'node:crypto';
 import { compileScrub } from './scrub.js';
-import { hasLuhn, isCardNumber, scrubText } from './scrub-text.js';
 
 const digest = (text: string) => createHmac('sha256', 'k').update(text).digest('hex');
 

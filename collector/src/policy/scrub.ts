@@ -1,5 +1,17 @@
-import { cut, isJsonObject, type Json, type JsonObject, type ScrubAction, type ScrubRule } from '@perennial/contract';
-import { hashText, isCardNumber, replacement, scrubText, type Digest, type TextRule } from './scrub-text.js';
+import {
+  cut,
+  hashText,
+  isCardNumber,
+  isJsonObject,
+  replacement,
+  scrubText,
+  type Digest,
+  type Json,
+  type JsonObject,
+  type ScrubAction,
+  type ScrubRule,
+  type TextRule,
+} from '@perennial/contract';
 
 /** Takes out of a body what its source's rules name, in place; gives how many values went. */
 export type Scrub = (body: JsonObject, isBatch: boolean) => number;

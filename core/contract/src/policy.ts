@@ -1,3 +1,4 @@
+import { SAFE_PERSONAL, type PersonalPolicy, type ScrubAction, type ScrubPattern } from './personal/policy.js';
 import type { Text } from './text.js';
 
 /**
@@ -14,6 +15,8 @@ export interface SourcePolicy {
   isEnriched: boolean;
   plan: TrackingPlan;
   scrub: ScrubRule[];
+  /** What core takes out of events before it writes them, whatever their places are called. */
+  personal: PersonalPolicy;
 }
 
 export interface RateLimit {
@@ -57,12 +60,6 @@ export interface PlanProperty {
   pattern?: string;
 }
 
-export const SCRUB_ACTIONS = ['drop', 'mask', 'hash'] as const;
-export type ScrubAction = (typeof SCRUB_ACTIONS)[number];
-
-export const SCRUB_PATTERNS = ['phone', 'id_card', 'email', 'bank_card'] as const;
-export type ScrubPattern = (typeof SCRUB_PATTERNS)[number];
-
 /**
  * What must not be kept: a place (`properties.address`, `traits.name`, `context.page.url`), or what a text looks like
  * wherever it stands. A pattern leaves alone what identity needs (ids, `traits.phone`, `traits.email`; core encrypts
@@ -96,6 +93,7 @@ export const defaultPolicy = (kind: string): SourcePolicy => ({
   isEnriched: VISITOR_KINDS.has(kind),
   plan: BLANK_PLAN,
   scrub: [],
+  personal: SAFE_PERSONAL,
 });
 
 /** As collectors get it. */

@@ -122,8 +122,7 @@ export class Platform {
     this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents: config.batchEvents, maxWaiting: 50_000 });
     this.logDoor = this.makeLogDoor();
     this.natsIntake = this.makeNatsIntake();
-    const planOf = (sourceId: string) => this.edge.settings.blockingPlan(sourceId);
-    this.quarantine = new Quarantine({ dataSource, ingest: this.ingest, planOf, zone: this.zone.offsets, now });
+    this.quarantine = this.makeQuarantine();
     this.timers = this.makeTimers(tools, afterCommit);
 
     this.sources = new Sources(dataSource, now);
@@ -242,6 +241,12 @@ export class Platform {
       alongside: (frames, from) => this.edge.findings.writing(frames, from),
       onError,
     });
+  }
+
+  private makeQuarantine(): Quarantine {
+    const { dataSource, ingest, keys, zone, now } = this;
+    const planOf = (sourceId: string) => this.edge.settings.blockingPlan(sourceId);
+    return new Quarantine({ dataSource, ingest, keys, planOf, zone: zone.offsets, now });
   }
 
   private makeNatsIntake(): NatsIntake | undefined {
@@ -372,6 +377,7 @@ export class Platform {
       rulebooks: this.rulebooks,
       catalogue: this.lookUp,
       keys: this.keys,
+      personal: this.edge.personal,
       now: this.now,
       dueFrom: () => this.gate.dueFrom,
       afterApply: async (manager, outcome, now) => {

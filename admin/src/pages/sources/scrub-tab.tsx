@@ -3,6 +3,7 @@ import { Alert, Button, Empty, Input, Select, Space, Switch, Table, Tooltip } fr
 import { useSpeech } from '../../i18n/language.js';
 import { LinkButton } from '../../parts/link-button.js';
 import { useSession } from '../../session.js';
+import { PersonalCard } from './personal-card.js';
 import { SaveBar } from './save-bar.js';
 import { useEditing } from './use-settings.js';
 
@@ -10,13 +11,18 @@ import { useEditing } from './use-settings.js';
 export function ScrubTab({ id, settings }: { id: string; settings: SourceSettings }) {
   const { texts } = useSpeech();
   const { isAdmin } = useSession();
-  const editing = useEditing(id, settings, ['scrub']);
+  const editing = useEditing(id, settings, ['scrub', 'personal']);
   const rules = editing.draft.scrub;
   const put = (at: number, rule: ScrubRule) =>
     editing.change({ scrub: rules.map((known, i) => (i === at ? rule : known)) });
   const rows = rules.map((rule, at) => ({ rule, at }));
   return (
     <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
+      <PersonalCard
+        policy={editing.draft.personal}
+        isFixed={!isAdmin}
+        onChange={(personal) => editing.change({ personal })}
+      />
       <Alert type="warning" showIcon title={texts.edgeScrubHint} />
       <Table
         size="small"

@@ -25,13 +25,14 @@ export const useSettings = (id: string) =>
     queryFn: () => get<SourceSettings>(`/sources/${encodeURIComponent(id)}/settings`),
   });
 
-const policyOf = ({ origins, rate, bots, isEnriched, plan, scrub }: SourceSettings): SourcePolicy => ({
+const policyOf = ({ origins, rate, bots, isEnriched, plan, scrub, personal }: SourceSettings): SourcePolicy => ({
   origins,
   rate,
   bots,
   isEnriched,
   plan,
   scrub,
+  personal,
 });
 
 /** Edits some parts of a source's settings; the others go along as they are. */

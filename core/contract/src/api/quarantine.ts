@@ -6,9 +6,13 @@ export interface QuarantineView {
   code: string;
   message: string;
   endpoint: string;
-  /** The item as it came, cut at 4 kB for display. */
+  /** The item with what is personal in it masked, cut at 4 kB for display. */
   body: string;
   replays: number;
+}
+/** `POST /api/v1/quarantine/:id/reveal {reason}`: the item as it came. */
+export interface RevealedRefusal {
+  body: string;
 }
 /** Answer to a replay: how many now went through, and how many stay with which reason. */
 export interface ReplayResult {

@@ -1,5 +1,6 @@
 import { OBJECT_TYPES, type IdentifierKind, type Vocabulary, type VocabularyProperty } from '@perennial/contract';
 import type { Definitions } from '../fold/definitions.js';
+import { isImpersonal } from '../identity/index.js';
 import { LIVING_PROFILES, type Warehouse } from '../warehouse/index.js';
 
 interface Tools {
@@ -15,6 +16,10 @@ const TRAITS = 200;
 /** Events of one name that are looked into for their properties. */
 const LOOKED_AT = 2_000;
 const FRESH_MS = 60_000;
+/** A value that fewer people have says who they are, and no rule needs it; nor one that many share and that is a telephone. */
+export const FEWEST_PEOPLE = 5;
+const LONGEST_EXAMPLE = 60;
+const EXAMPLES = 20;
 
 /** Paths and values: an event's own, and those of what the catalogue knew. */
 const PAIRS = `arrayConcat(arrayFilter(pair -> NOT startsWith(pair.1, '$'), JSONExtractKeysAndValuesRaw(properties)), ${OBJECT_TYPES.map(
@@ -73,15 +78,23 @@ export class Vocabularies {
 
   private async properties(since: number): Promise<Map<string, VocabularyProperty[]>> {
     const rows = await this.tools.warehouse.rows<{ name: string; path: string; types: string[]; examples: string[] }>(
-      `SELECT name, pair.1 AS path, groupUniqArray(substring(pair.2, 1, 1)) AS types, topK(20)(substring(pair.2, 1, 60)) AS examples
-       FROM (SELECT name, arrayJoin(${PAIRS}) AS pair FROM (
-         SELECT name, properties FROM events WHERE at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') LIMIT ${LOOKED_AT} BY name
-       )) GROUP BY name, path ORDER BY name, path`,
+      `SELECT name, path, groupUniqArrayArray(firsts) AS types,
+         arrayMap(example -> example.2, arraySlice(arrayReverseSort(
+           groupArrayIf((times, value), people >= ${FEWEST_PEOPLE} AND length(value) > 0)), 1, ${EXAMPLES})) AS examples
+       FROM (SELECT name, pair.1 AS path, if(lengthUTF8(pair.2) > ${LONGEST_EXAMPLE}, '', pair.2) AS value, count() AS times,
+           uniqExact(profile) AS people, groupUniqArray(substring(pair.2, 1, 1)) AS firsts
+         FROM (SELECT name, profile, arrayJoin(${PAIRS}) AS pair FROM (
+           SELECT name, profile, properties FROM events WHERE at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') LIMIT ${LOOKED_AT} BY name
+         )) GROUP BY name, path, value)
+       GROUP BY name, path ORDER BY name, path`,
       { since },
     );
     const byEvent = new Map<string, VocabularyProperty[]>();
     for (const { name, path, types, examples } of rows)
-      byEvent.set(name, [...(byEvent.get(name) ?? []), { path, type: typeOf(types), examples: examples.map(plain) }]);
+      byEvent.set(name, [
+        ...(byEvent.get(name) ?? []),
+        { path, type: typeOf(types), examples: examples.map(plain).filter((value) => isImpersonal(path, value)) },
+      ]);
     return byEvent;
   }
 }

@@ -21,6 +21,7 @@ import { Ingest } from '../ingest/index.js';
 import { FIVE_STAGES } from '../lifecycle/index.js';
 import { Outbox } from '../outbox/index.js';
 import { Pulls, Sources } from '../source/index.js';
+import { PersonalOfSources } from '../source/personal.js';
 import { TAG_LIBRARY } from '../tag/index.js';
 import { Zone } from '../time/zone.js';
 import { Host } from './host.js';
@@ -120,6 +121,7 @@ async function setup(dataSource: DataSource, plugin: Plugin = stamp()) {
     keys,
     now,
     dueFrom: () => 0,
+    personal: new PersonalOfSources(keys),
     afterApply: outbox.write.bind(outbox),
   });
   const ingest = new Ingest(dataSource, tools, () => undefined, { batchEvents: 100, maxWaiting: 1000 });

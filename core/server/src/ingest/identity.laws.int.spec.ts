@@ -19,6 +19,7 @@ import {
 } from '../identity/index.js';
 import { Rulebooks } from '../identity/store/rulebook.store.js';
 import { FIVE_STAGES } from '../lifecycle/index.js';
+import { PersonalOfSources } from '../source/personal.js';
 import { TAG_LIBRARY } from '../tag/index.js';
 import { Zone } from '../time/zone.js';
 import { Ingest } from './ingest.js';
@@ -40,6 +41,7 @@ async function coreOn(dataSource: DataSource): Promise<Ingest> {
     keys,
     now: () => NOW,
     dueFrom: () => 0,
+    personal: new PersonalOfSources(keys),
     afterApply: () => Promise.resolve(),
   });
   return new Ingest(dataSource, tools, () => undefined, { batchEvents: 200, maxWaiting: 100_000 });

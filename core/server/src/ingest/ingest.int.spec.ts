@@ -9,6 +9,7 @@ import { Rulebooks } from '../identity/store/rulebook.store.js';
 import { FIVE_STAGES } from '../lifecycle/index.js';
 import type { ProfileState } from '../profile/state.js';
 import { TAG_LIBRARY } from '../tag/index.js';
+import { PersonalOfSources } from '../source/personal.js';
 import { Zone } from '../time/zone.js';
 import { Ingest } from './ingest.js';
 import type { Batch } from './rules/event.js';
@@ -29,6 +30,7 @@ async function setup(dataSource: DataSource) {
     keys,
     now: () => receivedAt,
     dueFrom: () => 0,
+    personal: new PersonalOfSources(keys),
     afterApply: () => Promise.resolve(),
   });
   const ingest = new Ingest(dataSource, tools, () => undefined, { batchEvents: 1000, maxWaiting: 10_000 });

@@ -7,8 +7,6 @@ import {
   IDENTITY,
   identifiersOf,
   identifierText,
-  publicTraits,
-  redact,
   ruleOf,
   UNBIND,
   type IdentifierRef,
@@ -25,12 +23,21 @@ import { DAY } from '../time/zone.js';
 import { toPendingBatch } from '../warehouse/index.js';
 import { applyAll, type Claimed, type Outcome, type Workbench } from './rules/apply.js';
 import type { Batch, IngestEvent, Refused } from './rules/event.js';
+import { named, withoutPersonal, type PersonalRule } from './rules/personal.js';
 import { rowsOf } from './rules/rows.js';
+import { sealPersonal } from './rules/sealed.js';
 import { Counters } from './store/counter.store.js';
 import { positionOf, quarantine, remember, savePositions, unseen } from './store/log.store.js';
 
 /** What happens in the transaction beside the kernels: outbox and deliveries. Runs after the outcome is known. */
 export type AfterApply = (manager: EntityManager, outcome: Outcome, now: number) => Promise<void>;
+
+/** What may be kept of the events of each source. */
+export interface PersonalRules {
+  /** Reads the settings again when somebody has changed them since. */
+  refresh: (manager: EntityManager, revision: number) => Promise<void>;
+  of: (sourceId: string) => PersonalRule;
+}
 
 export interface IngestTools {
   /** What is in force now; read it within a turn, after `refresh`. */
@@ -41,6 +48,7 @@ export interface IngestTools {
   /** What is known of the objects that events name. */
   catalogue: LookUp;
   keys: KeyRing;
+  personal: PersonalRules;
   /** Asked once a transaction has its turn, so that time never runs backwards from one to the next. */
   now: () => number;
   /** The earliest due instant that may be dealt with now; see `HistoryGate`. */
@@ -52,19 +60,21 @@ export interface IngestTools {
 export async function ingestBatches(manager: EntityManager, batches: Batch[], tools: IngestTools): Promise<Outcome> {
   const counters = await Counters.open(manager);
   await tools.refresh(manager, counters.peek('definition'));
+  await tools.personal.refresh(manager, counters.peek('settings'));
   const book = await tools.rulebooks.at(manager, counters.revision);
   const open = await notYetApplied(manager, batches);
   const refused = open.flatMap((batch) => batch.refused);
   const fresh = await unseen(
     manager,
-    open.flatMap((batch) => batch.events),
+    open.flatMap((batch) => batch.events.map((event) => named(event, tools.personal.of(event.sourceId)))),
   );
   const plain = new Map<string, Identifier>();
-  const named = claimAll([...fresh.values()], book.kinds, tools.keys, plain, refused);
-  const claims = await withObjects(manager, named, tools.catalogue, counters.peek('catalogue'));
+  const stated = claimAll([...fresh.values()], book.kinds, tools, plain, refused);
+  const claims = await withObjects(manager, stated, tools.catalogue, counters.peek('catalogue'));
   const outcome = await applyClaims(manager, claims, plain, { book, counters, tools });
   await remember(manager, fresh.keys(), Math.floor(tools.now() / DAY));
-  await quarantine(manager, refused);
+  const sealed = refused.map((item) => sealPersonal(item, tools.keys));
+  await quarantine(manager, sealed);
   for (const { alsoWrite } of open) await alsoWrite?.(manager);
   await savePositions(
     manager,
@@ -145,7 +155,7 @@ export async function writeOutcome(
 function claimAll(
   events: IngestEvent[],
   kinds: KindTable,
-  keys: KeyRing,
+  { keys, personal }: IngestTools,
   plain: Map<string, Identifier>,
   refused: Refused[],
 ): Claimed[] {
@@ -162,9 +172,10 @@ function claimAll(
   };
   const claims: Claimed[] = [];
   for (const event of events) {
-    const identifiers = identifiersOf(event.envelope, kinds).map(refOf);
+    const rule = personal.of(event.sourceId);
+    const identifiers = identifiersOf(event.envelope, kinds, rule.ids).map(refOf);
     if (identifiers.length > 0)
-      claims.push({ event: masked(event), identifiers, rule: ruleOf(event.envelope), ...actOf(event) });
+      claims.push({ event: withoutPersonal(event, rule), identifiers, rule: ruleOf(event.envelope), ...actOf(event) });
     else refused.push(namesNobody(event));
   }
   return claims;
@@ -183,18 +194,6 @@ async function withObjects(
     revision,
   );
   return claims.map((claim, i) => ({ ...claim, event: { ...claim.event, envelope: envelopes[i]! } }));
-}
-
-/** From here on phones and e-mails are identifiers or masked, whatever a client called them. */
-function masked(event: IngestEvent): IngestEvent {
-  const { properties, traits } = event.envelope;
-  if (!properties && !traits) return event;
-  const envelope = {
-    ...event.envelope,
-    ...(properties && { properties: redact(properties) }),
-    ...(traits && { traits: redact(publicTraits(traits)) }),
-  };
-  return { ...event, envelope };
 }
 
 const actOf = ({ name }: IngestEvent): Pick<Claimed, 'act'> => (name === UNBIND ? { act: 'unbind' } : {});

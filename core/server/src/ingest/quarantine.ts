@@ -1,8 +1,10 @@
 import {
   checkEnvelope,
+  cleanText,
   EVENT_TYPES,
   cut,
   isJsonObject,
+  PlatformError,
   type EventType,
   type Offsets,
   type PlanCheck,
@@ -11,7 +13,10 @@ import {
   wellFormedJson,
 } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
+import { SAFE_READING, type KeyRing } from '../identity/index.js';
+import { INGEST } from './ingest.errors.js';
 import type { Ingest } from './ingest.js';
+import { unsealed } from './rules/sealed.js';
 import { toEvent } from './rules/unpack.js';
 
 interface StoredRefusal {
@@ -30,6 +35,7 @@ const SHOWN_BYTES = 4096;
 export interface QuarantineTools {
   dataSource: DataSource;
   ingest: Pick<Ingest, 'accept'>;
+  keys: Pick<KeyRing, 'decrypt'>;
   /** The plan that refuses events of a source now. */
   planOf?: (sourceId: string) => Promise<PlanCheck | undefined>;
   /** Of times that are written without an offset. */
@@ -50,7 +56,7 @@ export class Quarantine {
     const sql = `SELECT * FROM quarantine WHERE (received_at < ? OR (received_at = ? AND id > ?)) ${code ? 'AND code = ?' : ''}
       ORDER BY received_at DESC, id LIMIT ?`;
     const rows = await this.tools.dataSource.query<StoredRefusal[]>(sql, [at, at, id, ...(code ? [code] : []), limit]);
-    return rows.map(viewOf);
+    return rows.map((row) => viewOf(this.opened(row)));
   }
 
   async count(): Promise<number> {
@@ -84,12 +90,25 @@ export class Quarantine {
     if (ids.length > 0) await this.tools.dataSource.query(...deletion(ids));
   }
 
-  private find(ids: string[]): Promise<StoredRefusal[]> {
-    if (ids.length === 0) return Promise.resolve([]);
-    return this.tools.dataSource.query<StoredRefusal[]>(
+  /** One record as it came. Who calls it must have been audited. */
+  async reveal(id: string): Promise<string> {
+    const [row] = await this.find([id]);
+    if (!row)
+      throw new PlatformError(INGEST.REFUSAL_ABSENT, 'there is no such record', { kind: 'absent', details: { id } });
+    return row.body;
+  }
+
+  private async find(ids: string[]): Promise<StoredRefusal[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.tools.dataSource.query<StoredRefusal[]>(
       `SELECT * FROM quarantine WHERE id IN (${ids.map(() => '?').join(',')})`,
       ids,
     );
+    return rows.map((row) => this.opened(row));
+  }
+
+  private opened(row: StoredRefusal): StoredRefusal {
+    return { ...row, body: unsealed(row.body, (sealed) => this.tools.keys.decrypt(sealed)) };
   }
 }
 
@@ -122,6 +141,7 @@ function parse(text: string): unknown {
   }
 }
 
+/** Nobody sees what is personal in it but by a reveal. */
 const viewOf = (row: StoredRefusal): QuarantineView => ({
   id: row.id,
   sourceId: row.source_id,
@@ -129,6 +149,6 @@ const viewOf = (row: StoredRefusal): QuarantineView => ({
   code: row.code,
   message: row.message,
   endpoint: row.endpoint,
-  body: cut(row.body, SHOWN_BYTES),
+  body: cut(cleanText(row.body, SAFE_READING), SHOWN_BYTES),
   replays: row.replays,
 });

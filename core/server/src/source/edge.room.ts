@@ -4,6 +4,7 @@ import type { Zone } from '../time/zone.js';
 import type { Warehouse } from '../warehouse/index.js';
 import { Findings } from './findings.js';
 import { Learning } from './learning.js';
+import { PersonalOfSources } from './personal.js';
 import { Settings } from './settings.js';
 import type { Sources } from './sources.js';
 
@@ -21,11 +22,13 @@ export class EdgeRoom {
   readonly settings: Settings;
   readonly findings: Findings;
   readonly learning: Learning;
+  readonly personal: PersonalOfSources;
 
   constructor(tools: Tools) {
     this.settings = new Settings({ ...tools, hash: (text) => tools.keys.hash(text) });
     this.findings = new Findings(tools);
     this.learning = new Learning(tools);
+    this.personal = new PersonalOfSources(tools.keys);
   }
 
   services(): [token: unknown, service: unknown][] {

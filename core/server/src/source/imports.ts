@@ -1,4 +1,6 @@
 import {
+  cleanObject,
+  cleanText,
   wellFormed,
   PlatformError,
   type DryRunResult,
@@ -6,11 +8,19 @@ import {
   type ImportView,
   type JsonObject,
 } from '@perennial/contract';
-import { readOptions, type FileBatch, type FileRef, type FileSource, type SourceFacts } from '@perennial/kit';
+import {
+  readOptions,
+  type FileBatch,
+  type FileRef,
+  type FileShape,
+  type FileSource,
+  type SourceFacts,
+} from '@perennial/kit';
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Host } from '../host/index.js';
+import { SAFE_READING } from '../identity/index.js';
 import { toEvent, type Batch, type Ingest } from '../ingest/index.js';
 import type { HistoryGate } from '../timer/history-gate.js';
 import { importView, NO_PROGRESS, type ImportRun, type ImportStore } from './imports.store.js';
@@ -51,9 +61,9 @@ export class Imports {
     const folder = join(this.tools.folder, fileId);
     await mkdir(folder, { recursive: true });
     await rename(path, join(folder, 'content'));
-    await writeFile(join(folder, 'name'), basename(name));
+    await writeFile(join(folder, 'name'), cleanText(basename(name), SAFE_READING));
     const file = await this.file(fileId);
-    return { fileId, name: file.name, bytes: file.bytes, ...(await part.inspect(file)) };
+    return { fileId, name: file.name, bytes: file.bytes, ...shown(await part.inspect(file)) };
   }
 
   /** Reads the first rows as the run would, and applies nothing. */
@@ -75,13 +85,16 @@ export class Imports {
       failed,
       reasons: Object.entries(reasons).map(([reason, count]) => ({ reason, rows: count })),
       sample: all
-        .flatMap((row) => (row.kind === 'event' ? [row.envelope as unknown as JsonObject] : []))
+        .flatMap((row) =>
+          row.kind === 'event' ? [cleanObject(row.envelope as unknown as JsonObject, SAFE_READING)] : [],
+        )
         .slice(0, SAMPLE_EVENTS),
       problems: batches.flatMap(problemsOf).slice(0, PROBLEMS_SHOWN),
     };
   }
 
-  async start(source: string, fileId: string, title: string, mapping: JsonObject): Promise<ImportView> {
+  async start(source: string, fileId: string, named: string, mapping: JsonObject): Promise<ImportView> {
+    const title = cleanText(named, SAFE_READING);
     const file = await this.file(fileId);
     await this.reader(source, fileId, mapping);
     const id = randomUUID();
@@ -229,4 +242,10 @@ export class Imports {
       });
     return { part: found.part, facts: found.facts };
   }
+}
+
+/** What an operator sees of a file before it is imported: each value is read as its column's. */
+function shown({ sample, ...shape }: FileShape): FileShape {
+  const masked = (value: string, column: string) => cleanObject({ [column]: value }, SAFE_READING)[column] as string;
+  return { ...shape, sample: sample.map((row) => row.map((value, i) => masked(value, shape.columns[i] ?? ''))) };
 }

@@ -16,19 +16,19 @@ const MOST_VALUES = 13;
 /** One row for each name, property and kind of value. Values are told only where they are few and short. */
 const SEEN = `
 WITH looked AS (
-  SELECT if(type = 'track', name, concat('$', type)) AS name, if(type IN ('identify', 'group'), traits, properties) AS facts
+  SELECT profile, if(type = 'track', name, concat('$', type)) AS name, if(type IN ('identify', 'group'), traits, properties) AS facts
   FROM events WHERE source_id = {source:String} AND at >= fromUnixTimestamp64Milli({from:Int64}) AND type != 'alias'
   ORDER BY at DESC LIMIT ${LOOKED_EACH} BY name
 )
-SELECT name, key, kind, count() AS n, uniqExact(raw) AS different, countIf(isInstant) AS instants,
+SELECT name, key, kind, sum(times) AS n, uniqExact(raw) AS different, sum(instant) AS instants, min(people) AS fewestPeople,
   groupUniqArray(${MOST_VALUES})(raw) AS values
-FROM (
-  SELECT name, kv.1 AS key, kv.2 AS raw, multiIf(
+FROM (SELECT name, key, kind, raw, count() AS times, countIf(isInstant) AS instant, uniqExact(profile) AS people FROM (
+  SELECT profile, name, kv.1 AS key, kv.2 AS raw, multiIf(
       raw = 'null', 'null', startsWith(raw, '"'), 'text', startsWith(raw, '['), 'list', startsWith(raw, '{'), 'object',
       raw IN ('true', 'false'), 'boolean', match(raw, '^-?[0-9]+$'), 'integer', 'number') AS kind,
     match(raw, '^"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+(Z|[+-][0-9:]+)?)?"$') AS isInstant
   FROM looked ARRAY JOIN JSONExtractKeysAndValuesRaw(facts) AS kv
-) GROUP BY name, key, kind ORDER BY name, n DESC, key, kind`;
+) GROUP BY name, key, kind, raw) GROUP BY name, key, kind ORDER BY name, n DESC, key, kind`;
 
 const COUNTED = `
 SELECT if(type = 'track', name, concat('$', type)) AS name, count() AS count FROM events

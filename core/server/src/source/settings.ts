@@ -3,14 +3,17 @@ import {
   compilePlan,
   defaultPolicy,
   PlatformError,
+  SAFE_PERSONAL,
   type CarriedPolicy,
+  type PersonalPolicy,
   type PlanCheck,
   type SourcePolicy,
   type SourceSettings,
 } from '@perennial/contract';
 import { createHash } from 'node:crypto';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { insertRows, isDuplicateKey } from '../database/index.js';
+import { Counters } from '../ingest/store/counter.store.js';
 import { policyProblems } from './rules/policy.shape.js';
 import { SOURCE_ERRORS } from './source.errors.js';
 import type { Zone } from '../time/zone.js';
@@ -63,7 +66,7 @@ export class Settings {
     if (current.revision !== revision) throw changed(sourceId);
     const row = [sourceId, revision + 1, JSON.stringify(policy), this.tools.now(), by];
     try {
-      await insertRows(this.tools.dataSource.manager, 'source_settings', COLUMNS, [row]);
+      await this.tools.dataSource.transaction((manager) => putInForce(manager, row));
     } catch (error) {
       throw isDuplicateKey(error) ? changed(sourceId) : error;
     }
@@ -104,6 +107,14 @@ export class Settings {
   }
 }
 
+/** Ingest of every core reads the settings again when the counter has moved. */
+async function putInForce(manager: EntityManager, row: unknown[]): Promise<void> {
+  const counters = await Counters.open(manager);
+  await insertRows(manager, 'source_settings', COLUMNS, [row]);
+  counters.take('settings');
+  await counters.close();
+}
+
 const COLUMNS = ['source_id', 'revision', 'policy', 'updated_at', 'updated_by'];
 
 const changed = (id: string): PlatformError =>
@@ -113,10 +124,27 @@ const changed = (id: string): PlatformError =>
   });
 
 /** What a later version adds has its default. */
-const policyOf = ({ policy }: Stored, kind: string): SourcePolicy => ({
-  ...defaultPolicy(kind),
-  ...(JSON.parse(policy) as Partial<SourcePolicy>),
+function policyOf({ policy }: Stored, kind: string): SourcePolicy {
+  const stored = JSON.parse(policy) as Partial<SourcePolicy>;
+  return { ...defaultPolicy(kind), ...stored, personal: personalOf(stored) };
+}
+
+const personalOf = ({ personal }: Partial<SourcePolicy>): PersonalPolicy => ({
+  ...SAFE_PERSONAL,
+  ...personal,
+  acts: { ...SAFE_PERSONAL.acts, ...personal?.acts },
 });
+
+/** What may be kept of the events of every source that has settings. */
+export async function newestPersonal(
+  manager: EntityManager,
+): Promise<{ sourceId: string; personal: PersonalPolicy }[]> {
+  const rows = await manager.query<Stored[]>(NEWEST);
+  return rows.map(({ source_id: sourceId, policy }) => ({
+    sourceId,
+    personal: personalOf(JSON.parse(policy) as Partial<SourcePolicy>),
+  }));
+}
 
 const viewOf = (row: Stored, kind: string): SourceSettings => ({
   ...policyOf(row, kind),

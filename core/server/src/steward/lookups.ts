@@ -1,7 +1,7 @@
 import type { ResolveAnswer, ResolveRequest } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
 import { selectIn } from '../database/index.js';
-import { identifierText, readIdentifier, type KeyRing, type Rulebook } from '../identity/index.js';
+import { directOf, identifierText, readIdentifier, type KeyRing, type Rulebook } from '../identity/index.js';
 import type { IngestTools } from '../ingest/index.js';
 import { publicId } from '../profile/profile.id.js';
 
@@ -11,7 +11,8 @@ interface Tools {
   ingestTools: () => IngestTools;
 }
 
-type Read = { hash: string } | { refused: NonNullable<ResolveAnswer['results'][number]['refused']> };
+/** Hashes in the order in which they are asked: an id that is a phone may stand as both. */
+type Read = { hashes: string[] } | { refused: NonNullable<ResolveAnswer['results'][number]['refused']> };
 
 /** Whose identifiers are, by their plain values; nothing is created. */
 export class Lookups {
@@ -25,13 +26,13 @@ export class Lookups {
       table: 'identifier',
       columns: ['hash', 'profile_id'],
       where: 'hash',
-      values: [...new Set(reads.flatMap((read) => ('hash' in read ? [read.hash] : [])))],
+      values: [...new Set(reads.flatMap((read) => ('hashes' in read ? read.hashes : [])))],
     });
     const holders = new Map(rows.map(({ hash, profile_id }) => [hash, profile_id]));
     return {
       results: reads.map((read) => {
         if ('refused' in read) return read;
-        const holder = holders.get(read.hash);
+        const holder = read.hashes.map((hash) => holders.get(hash)).find(Boolean);
         return holder ? { profileId: publicId(holder) } : {};
       }),
     };
@@ -42,7 +43,10 @@ export class Lookups {
     if (!known) return { refused: 'unknown_kind' };
     const read = readIdentifier(known, value);
     if ('unfit' in read) return { refused: read.unfit };
-    const hash = this.tools.keys.hash(identifierText({ kind, namespace, value: read.value }));
-    return book.constraints.isBarred(hash) ? { refused: 'barred' } : { hash };
+    const direct = directOf(known, value, book.kinds);
+    const forms = [...(direct ? [{ ...direct, namespace: '' }] : []), { kind, namespace, value: read.value }];
+    const hashes = forms.map((form) => this.tools.keys.hash(identifierText(form)));
+    const open = hashes.filter((hash) => !book.constraints.isBarred(hash));
+    return open.length === 0 ? { refused: 'barred' } : { hashes: open };
   }
 }

@@ -1,4 +1,5 @@
-import { isJsonObject, type Envelope, type Identifier, type JsonObject } from '@perennial/contract';
+import { isJsonObject, type Envelope, type Identifier, type JsonObject, type PersonalIds } from '@perennial/contract';
+import { directIn } from './direct.js';
 import type { IdentifierRef } from './identifier.ref.js';
 import type { KindTable } from './kinds.js';
 import { normalise, phoneHashes } from './normalise.js';
@@ -11,15 +12,24 @@ export const identifierText = ({ kind, namespace, value }: Identifier): string =
 
 export type StatedIdentifier = Identifier & Pick<IdentifierRef, 'isDerived'>;
 
-/** All identifiers that an event states, normalised, each once. Values that identify nobody and unknown kinds are left out. */
-export function identifiersOf(envelope: Envelope, kinds: KindTable): StatedIdentifier[] {
+/**
+ * All identifiers that an event states, normalised, each once. Values that identify nobody and unknown kinds are left out.
+ * An id that is itself a phone or an e-mail is that, unless the source keeps such ids.
+ */
+export function identifiersOf(
+  envelope: Envelope,
+  kinds: KindTable,
+  ids: PersonalIds = 'identifier',
+): StatedIdentifier[] {
   const found = new Map<string, StatedIdentifier>();
   const keep = (identifier: StatedIdentifier) => {
     const text = identifierText(identifier);
     if (!identifier.isDerived || !found.has(text)) found.set(text, identifier);
   };
-  const add = (kindKey: string, raw: unknown, namespace = '') => {
+  const add = (kindKey: string, raw: unknown, namespace = ''): void => {
     const kind = kinds.get(kindKey);
+    const direct = kind && ids === 'identifier' && typeof raw === 'string' ? directIn(kind, raw) : undefined;
+    if (direct && kinds.has(direct.kind)) return add(direct.kind, direct.value);
     const value = kind && typeof raw === 'string' ? normalise(kind, raw) : undefined;
     if (value === undefined) return;
     keep({ kind: kindKey, namespace, value });

@@ -1,13 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
-import type { Page, QuarantineView, ReplayResult } from '@perennial/contract';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsString } from 'class-validator';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
+import type { Page, QuarantineView, ReplayResult, RevealedRefusal } from '@perennial/contract';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, Length } from 'class-validator';
 import { Audit, Needs, Who, type Principal } from '../../access/index.js';
 import { pageOf, readPage, type PageQuery } from '../../http/page.js';
-import { redactFreeText } from '../../identity/index.js';
 import { Quarantine } from '../quarantine.js';
 
 class IdsBody {
   @IsArray() @ArrayMinSize(1) @ArrayMaxSize(500) @IsString({ each: true }) ids!: string[];
+}
+
+class ReasonBody {
+  @IsString() @Length(1, 200) reason!: string;
 }
 
 @Controller('api/v1/quarantine')
@@ -19,15 +22,25 @@ export class QuarantineController {
 
   @Needs('viewer')
   @Get()
-  async list(@Query() query: PageQuery & { code?: string }, @Who() who: Principal): Promise<Page<QuarantineView>> {
+  async list(@Query() query: PageQuery & { code?: string }): Promise<Page<QuarantineView>> {
     const { limit, after } = readPage(query);
     const items = await this.quarantine.list(query.code, limit + 1, after as [number, string] | undefined);
     const page = pageOf(items, limit, ({ receivedAt, id }) => [receivedAt, id]);
-    // What was refused is kept as it came, so that it can be replayed.
-    const shown = page.items.map((item) =>
-      who.role === 'admin' ? item : { ...item, body: redactFreeText(item.body) },
-    );
-    return { ...page, items: shown, total: await this.quarantine.count() };
+    return { ...page, total: await this.quarantine.count() };
+  }
+
+  /** What was refused, as it came: with a reason, and written into the audit before it is read. */
+  @Needs('admin')
+  @Post(':id/reveal')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  async reveal(
+    @Param('id') id: string,
+    @Body() { reason }: ReasonBody,
+    @Who() who: Principal,
+  ): Promise<RevealedRefusal> {
+    await this.audit.record(who.name, 'quarantine.reveal', `${id}: ${reason}`);
+    return { body: await this.quarantine.reveal(id) };
   }
 
   @Needs('admin')

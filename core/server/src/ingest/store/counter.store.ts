@@ -3,9 +3,9 @@ import { forUpdate } from '../../database/index.js';
 
 /**
  * Numbers that are given out: profiles, places in arrival order; and the revisions of what is in force: the catalogue,
- * definitions, identity rules.
+ * definitions, identity rules, settings of sources.
  */
-const NAMES = ['catalogue', 'definition', 'identity', 'profile', 'seq'] as const;
+const NAMES = ['catalogue', 'definition', 'identity', 'profile', 'seq', 'settings'] as const;
 export type CounterName = (typeof NAMES)[number];
 
 /**
@@ -22,7 +22,7 @@ export class Counters {
   ) {}
 
   static async open(manager: EntityManager): Promise<Counters> {
-    const sql = `SELECT name, next FROM counter WHERE name IN ('catalogue', 'definition', 'identity', 'profile', 'seq') ORDER BY name ${forUpdate(manager)}`;
+    const sql = `SELECT name, next FROM counter WHERE name IN ('catalogue', 'definition', 'identity', 'profile', 'seq', 'settings') ORDER BY name ${forUpdate(manager)}`;
     const rows = await manager.query<{ name: CounterName; next: number }[]>(sql);
     const known = new Map(rows.map(({ name, next }) => [name, next]));
     for (const name of NAMES) {

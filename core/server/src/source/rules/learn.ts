@@ -1,5 +1,5 @@
 import { POLICY_LIMITS, type PlanEvent, type PlanProperty, type PropertyType } from '@perennial/contract';
-import { redactFreeText } from '../../identity/index.js';
+import { isImpersonal } from '../../identity/index.js';
 
 /** How often a property came with one kind of value, of the events that were looked at. */
 export interface SeenProperty {
@@ -9,12 +9,16 @@ export interface SeenProperty {
   n: number;
   different: number;
   instants: number;
+  /** How many people the value has that the fewest have. */
+  fewestPeople: number;
   /** As JSON; some of them where there are many. */
   values: string[];
 }
 
 /** Fewer events prove neither that something always comes nor that nothing else does. */
 const ENOUGH = 20;
+/** A value of fewer people says who they are. */
+const ENOUGH_PEOPLE = 5;
 const MOST_VALUES = 12;
 const TIMES_EACH = 5;
 const LONGEST_VALUE = 40;
@@ -39,7 +43,7 @@ function proposeProperty(path: string, seen: SeenProperty[], total: number): Pla
   const kinds = seen.filter(({ kind }) => kind !== 'null');
   const came = kinds.reduce((sum, { n }) => sum + n, 0);
   const type = typeOf(kinds);
-  const values = kinds.length === 1 ? valuesOf(kinds[0]!) : undefined;
+  const values = kinds.length === 1 ? valuesOf(path, kinds[0]!) : undefined;
   return {
     path,
     ...(type && { type }),
@@ -57,12 +61,16 @@ function typeOf(kinds: SeenProperty[]): PropertyType | undefined {
 }
 
 /** Only what looks like a list of choices, and like nobody's name or number. */
-function valuesOf({ kind, n, different, instants, values }: SeenProperty): string[] | undefined {
+function valuesOf(
+  path: string,
+  { kind, n, different, instants, values, fewestPeople }: SeenProperty,
+): string[] | undefined {
+  if (fewestPeople < ENOUGH_PEOPLE) return undefined;
   if (kind !== 'text' || instants > 0 || different > MOST_VALUES || n < different * TIMES_EACH || n < ENOUGH)
     return undefined;
   const texts = values.map((value) => JSON.parse(value) as string).toSorted();
   const isChoice = (text: string) =>
-    text.length > 0 && text.length <= LONGEST_VALUE && redactFreeText(text) === text && !/\d{5,}/.test(text);
+    text.length > 0 && text.length <= LONGEST_VALUE && isImpersonal(path, text) && !/\d{5,}/.test(text);
   return texts.every(isChoice) ? texts : undefined;
 }
 

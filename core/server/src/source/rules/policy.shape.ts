@@ -2,6 +2,8 @@ import {
   BOT_POLICIES,
   isOriginPattern,
   patternProblem,
+  PERSONAL_ACTIONS,
+  PERSONAL_IDS,
   PLAN_MODES,
   POLICY_LIMITS,
   PROPERTY_TYPES,
@@ -93,14 +95,21 @@ const scrub = byKey({
   pattern: object({ pattern: oneOf(SCRUB_PATTERNS), action }, { includesIdentifiers: truth }),
 });
 
-export const policyShape: Shape = object({
-  origins: list(origin, { max: POLICY_LIMITS.origins }),
-  rate: nothingOr(rate),
-  bots: oneOf(BOT_POLICIES),
-  isEnriched: truth,
-  plan,
-  scrub: list(scrub, { max: POLICY_LIMITS.scrubRules }),
-});
+const acts = object({}, Object.fromEntries(SCRUB_PATTERNS.map((kind) => [kind, oneOf(PERSONAL_ACTIONS)])));
+/** What is left out is safe. */
+const personal = object({}, { acts, ids: oneOf(PERSONAL_IDS) });
+
+export const policyShape: Shape = object(
+  {
+    origins: list(origin, { max: POLICY_LIMITS.origins }),
+    rate: nothingOr(rate),
+    bots: oneOf(BOT_POLICIES),
+    isEnriched: truth,
+    plan,
+    scrub: list(scrub, { max: POLICY_LIMITS.scrubRules }),
+  },
+  { personal },
+);
 
 export const policyProblems = (policy: unknown): DefinitionProblem[] => problemsOf(policyShape, policy);
 export const planProblems = (value: unknown): DefinitionProblem[] => problemsOf(plan, value, 'plan');

@@ -1,5 +1,6 @@
-import type { RowProblem } from '@perennial/contract';
+import { cleanText, type RowProblem } from '@perennial/contract';
 import type { FileBatch } from '@perennial/kit';
+import { SAFE_READING } from '../../identity/index.js';
 import type { Progress } from '../imports.store.js';
 
 /** The progress after a batch of rows. Every row is an event, skipped or failed, so the counts add up to the rows read. */
@@ -21,5 +22,8 @@ export function tally(before: Progress, { rows, cursor }: FileBatch): Progress {
   return after;
 }
 
+/** Readers name columns; where one names a value, nobody reads in it who is meant. */
 export const problemsOf = ({ rows }: FileBatch): RowProblem[] =>
-  rows.flatMap((row) => (row.kind === 'failed' ? [{ line: row.line, code: row.code, message: row.message }] : []));
+  rows.flatMap((row) =>
+    row.kind === 'failed' ? [{ line: row.line, code: row.code, message: cleanText(row.message, SAFE_READING) }] : [],
+  );
