@@ -6,6 +6,8 @@ export interface SentLot {
   from: number;
   to: number;
   after: number;
+  /** Up to where the other side has said that it is applied. */
+  known?: number;
   bytes: Uint8Array;
 }
 

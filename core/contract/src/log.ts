@@ -132,7 +132,15 @@ export const LOG_HEADERS = {
   from: 'x-log-from',
   /** Up to where the log went to core by another way, which must be applied first; absent when there is none. */
   after: 'x-log-after',
+  /**
+   * Up to where core has said before that this log is applied. A core that knows less was put back to an older copy: it
+   * answers `INGEST_LOG_BEHIND` (409) and takes nothing, so that the sender can go back.
+   */
+  known: 'x-log-known',
 } as const;
+
+/** The code of the answer to a lot whose sender knows more than core. */
+export const LOG_BEHIND = 'INGEST_LOG_BEHIND';
 
 /** An id that begins so stands for one lot alone, of a sender that keeps no log: no position is kept for it. */
 export const ONCE = 'once-';
@@ -140,6 +148,8 @@ export const ONCE = 'once-';
 /** Core's own stored position: everything up to it is applied, and the collector may forget it. 0 for a log never seen. */
 export interface LogAnswer {
   position: number;
+  /** Which record it is applied to; a core of before gives none. */
+  recordId?: string;
 }
 
 /** `GET /internal/v1/keys`: what the collector must know to accept events while core is away. */

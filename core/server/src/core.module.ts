@@ -34,6 +34,7 @@ import { SourceSettingsController } from './source/http/settings.controller.js';
 import { Imports, ImportStore, Sources } from './source/index.js';
 import { Parity, ParityController } from './parity/index.js';
 import { Analysis, ANALYSIS_CONTROLLERS } from './analysis/index.js';
+import { StoresController, StoreWatch } from './stores/index.js';
 import { STAGING_CONTROLLERS } from './staging/index.js';
 import { STEWARD_CONTROLLERS } from './steward/index.js';
 import { TAGGING_CONTROLLERS } from './tagging/index.js';
@@ -61,6 +62,7 @@ const CONTROLLERS = [
   ...ANALYSIS_CONTROLLERS,
   ...CONSULTANT_CONTROLLERS,
   OverviewController,
+  StoresController,
   HealthController,
 ];
 
@@ -105,10 +107,21 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Overviews, platform.overviews),
       ...roomServices(platform).map(([token, value]) => service(token, value)),
       service(Keys, platform.keyCare),
-      service(Readiness, new Readiness(platform.dataSource, platform.appender, platform.natsIntake)),
+      service(StoreWatch, platform.stores.watch),
+      service(Readiness, readinessOf(platform)),
     ],
   };
 }
+
+const readinessOf = ({ dataSource, appender, natsIntake, stores, ingest, options }: Platform): Readiness =>
+  new Readiness({
+    dataSource,
+    appender,
+    nats: natsIntake,
+    storeWatch: stores.watch,
+    ingest,
+    folder: options.config.dataDir,
+  });
 
 /** Of the rooms that list their own. */
 const roomServices = (platform: Platform): [token: unknown, service: unknown][] => [

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Config } from './config/index.js';
+import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './database/index.js';
+import { hasKeys, keySourceOf, type KeySource } from './keys/index.js';
 import { Appender, openWarehouse, type Warehouse } from './warehouse/index.js';
 
 export interface PlatformOptions {
@@ -38,3 +40,18 @@ export const appenderOf = (
     now,
     onError: (error) => onError('warehouse', error),
   });
+
+/** The record, brought up to date, and where its keys are. */
+export async function openRecord({
+  config,
+  plugins,
+}: PlatformOptions): Promise<{ dataSource: DataSource; keys: KeySource }> {
+  const dataSource = await openDatabase({
+    url: config.databaseUrl,
+    tables: CORE_TABLES,
+    entities: plugins.flatMap(({ entities = [] }) => entities as Entity[]),
+    migrations: CORE_MIGRATIONS,
+    pluginMigrations: plugins.flatMap(({ migrations = [] }) => migrations as typeof CORE_MIGRATIONS),
+  });
+  return { dataSource, keys: keySourceOf(config, !(await hasKeys(dataSource))) };
+}

@@ -4,7 +4,6 @@ import type { DataSource } from 'typeorm';
 import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/index.js';
 import { newSecret } from './access/rules/secret.js';
 import { natsOptionsOf, readOrMake } from './config/index.js';
-import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './database/index.js';
 import { titlesOf, type Titles } from './definition/index.js';
 import { AudienceRoom } from './audience/index.js';
 import { Catalogue, LookUp } from './catalogue/index.js';
@@ -18,7 +17,7 @@ import { Rulebooks } from './identity/store/rulebook.store.js';
 import { Ingest, LogDoor, NatsIntake, type IngestTools, type Outcome } from './ingest/index.js';
 import { Quarantine } from './ingest/quarantine.js';
 import { FIVE_STAGES } from './lifecycle/index.js';
-import { Keys, keySourceOf } from './keys/index.js';
+import { Keys, type KeySource } from './keys/index.js';
 import { LiveFeed } from './live/live-feed.js';
 import { Outbox } from './outbox/index.js';
 import { Overviews } from './overview/overview.js';
@@ -34,7 +33,8 @@ import { HistoryGate, isHistory } from './timer/history-gate.js';
 import { Timers } from './timer/timers.js';
 import { Zone } from './time/zone.js';
 import { Appender, FoldIn, TagColumns, type Warehouse } from './warehouse/index.js';
-import { appenderOf, warehouseOf, type PlatformOptions } from './platform.options.js';
+import { appenderOf, openRecord, warehouseOf, type PlatformOptions } from './platform.options.js';
+import { StoresRoom } from './stores/index.js';
 import { VERSION } from './version.js';
 
 export type { PlatformOptions };
@@ -56,6 +56,7 @@ export class Platform {
   private readonly lookUp = new LookUp();
   readonly warehouse: Warehouse;
   readonly appender: Appender;
+  readonly stores: StoresRoom;
   readonly outbox: Outbox;
   readonly triggers: Triggers;
   readonly deliveries: Deliveries;
@@ -88,6 +89,7 @@ export class Platform {
   private constructor(
     readonly dataSource: DataSource,
     readonly options: PlatformOptions,
+    source: KeySource,
   ) {
     const { config, plugins, onError } = options;
     const now = (this.now = options.now ?? Date.now);
@@ -99,7 +101,6 @@ export class Platform {
     const kinds = [...CORE_KINDS, ...this.host.identifierKinds()];
     this.kinds = kindTable(kinds);
     this.rulebooks = new Rulebooks(kinds);
-    const source = keySourceOf(config);
     this.keys = new KeyRing(source.read(), () => source.read());
     this.keyCare = new Keys({ dataSource, keys: this.keys, source, onError: report('keys') });
     this.collectorSecret = config.collectorSecret ?? readOrMake(place('collector.secret'), newSecret);
@@ -110,6 +111,7 @@ export class Platform {
 
     this.warehouse = warehouseOf(options);
     this.appender = appenderOf(dataSource, this.warehouse, options, now);
+    this.stores = new StoresRoom(this);
 
     this.outbox = new Outbox(dataSource, this.host.subscribers, now, report('outbox'));
     this.triggers = new Triggers(dataSource, now);
@@ -119,7 +121,9 @@ export class Platform {
 
     const tools = () => this.ingestTools();
     const afterCommit = (outcome: Outcome) => this.afterCommit(outcome);
-    this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents: config.batchEvents, maxWaiting: 50_000 });
+    const mayTake = () => this.stores.pairing.isMet;
+    const { batchEvents } = config;
+    this.ingest = new Ingest(dataSource, tools, afterCommit, { batchEvents, maxWaiting: 50_000, mayTake });
     this.logDoor = this.makeLogDoor();
     this.natsIntake = this.makeNatsIntake();
     this.quarantine = this.makeQuarantine();
@@ -147,16 +151,10 @@ export class Platform {
 
   /** Opens the stores and brings them up to date. Nothing runs by itself before `start`. */
   static async open(options: PlatformOptions): Promise<Platform> {
-    const { config, plugins } = options;
-    const dataSource = await openDatabase({
-      url: config.databaseUrl,
-      tables: CORE_TABLES,
-      entities: plugins.flatMap(({ entities = [] }) => entities as Entity[]),
-      migrations: CORE_MIGRATIONS,
-      pluginMigrations: plugins.flatMap(({ migrations = [] }) => migrations as typeof CORE_MIGRATIONS),
-    });
-    const platform = new Platform(dataSource, options);
+    const { dataSource, keys } = await openRecord(options);
+    const platform = new Platform(dataSource, options, keys);
     await platform.keyCare.check();
+    await platform.stores.meetFirst();
     await platform.publishOwn();
     await platform.pluginOptions.load();
     await platform.triggers.load();
@@ -181,9 +179,10 @@ export class Platform {
   }
 
   async start(): Promise<void> {
-    await this.warehouse.ready();
+    await this.stores.pairing.meet();
     await this.columns.ensure(this.definitions.tagList());
     this.appender.start();
+    this.stores.watch.start();
     this.outbox.start();
     this.dispatcher.start();
     this.timers.start();
@@ -210,6 +209,7 @@ export class Platform {
       this.consultantRoom.desk.stop(),
       this.pulls.stop(),
       this.jobs.stop(),
+      this.stores.watch.stop(),
     ]);
     await Promise.all([this.timers.stop(), this.dispatcher.stop(), this.outbox.stop(), this.ingest.idle()]);
     await this.appender.stop();

@@ -1,6 +1,6 @@
-import { cut, LOG_HEADERS, type LogAnswer } from '@perennial/contract';
+import { cut, LOG_BEHIND, LOG_HEADERS, type LogAnswer } from '@perennial/contract';
 import type { SentLot } from '../../parts.js';
-import type { Outlet } from './outlet.js';
+import { SetBack, type Outlet, type Standing } from './outlet.js';
 
 const TIMEOUT_MS = 30_000;
 const LOT_BYTES = 2 * 1024 * 1024;
@@ -18,17 +18,18 @@ export class HttpOutlet implements Outlet {
 
   constructor(private readonly options: HttpOutletOptions) {}
 
-  async positionOf(logId: string): Promise<number> {
-    const { position } = await this.ask(logId, { method: 'GET' });
-    if (!Number.isSafeInteger(position)) throw new Error('core answered no position');
-    return position;
+  async positionOf(logId: string): Promise<Standing> {
+    const standing = await this.ask(logId, { method: 'GET' });
+    if (!Number.isSafeInteger(standing.position)) throw new Error('core answered no position');
+    return standing;
   }
 
-  async send({ logId, from, after, bytes }: SentLot): Promise<number> {
+  async send({ logId, from, after, known = 0, bytes }: SentLot): Promise<number> {
     const headers = {
       'content-type': 'application/octet-stream',
       [LOG_HEADERS.from]: String(from),
       ...(after > 0 && { [LOG_HEADERS.after]: String(after) }),
+      ...(known > 0 && { [LOG_HEADERS.known]: String(known) }),
     };
     const body = bytes as Uint8Array<ArrayBuffer>;
     return (await this.ask(logId, { method: 'POST', headers, body })).position;
@@ -46,10 +47,13 @@ export class HttpOutlet implements Outlet {
       headers: { ...(headers as object), authorization: `Bearer ${secret}`, [LOG_HEADERS.logId]: logId },
       signal: AbortSignal.any([this.stopping.signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    if (!response.ok) throw new Error(whyRefused(response.status, await response.text()));
+    if (!response.ok) throw refusal(response.status, await response.text());
     return (await response.json()) as LogAnswer;
   }
 }
+
+const refusal = (status: number, text: string): Error =>
+  status === 409 && text.includes(LOG_BEHIND) ? new SetBack() : new Error(whyRefused(status, text));
 
 const whyRefused = (status: number, text: string): string =>
   status === 401 || status === 403

@@ -19,6 +19,7 @@ import { glance, receiveNode } from './receive.js';
 import { readScripts } from './script-files.js';
 import { readOrMakeSecret } from './secret.js';
 import type { Outlet } from './outlet.js';
+import { PairedRecord } from './paired-record.js';
 import { Spool } from './spool/spool.js';
 import { HttpWay, NatsWay } from './way.js';
 
@@ -73,7 +74,7 @@ async function open(config: CollectorConfig, log: Log, lock: FolderLock): Promis
   const facts = new Facts(config.geoFile, log);
   const outlet = await outletOf(config, new HttpOutlet({ coreUrl, secret }));
   const way = config.nats ? new NatsWay(folder) : new HttpWay(folder, () => spool.checkpoint);
-  const forwarder = new Forwarder({ spool, outlet, way, log, metrics });
+  const forwarder = new Forwarder({ spool, outlet, way, record: new PairedRecord(folder), log, metrics });
   metrics.gauge('spool_backlog_bytes', () => spool.backlogBytes);
   metrics.gauge('spool_oldest_age_seconds', () => forwarder.oldestAge(Date.now()) / 1000);
   metrics.gauge('in_flight_bytes', () => inFlight.bytes);

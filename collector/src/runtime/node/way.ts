@@ -10,12 +10,16 @@ export interface Way {
   after(from: number): number;
   /** The other side keeps the log up to here. */
   reached(position: number): void;
+  /** Whether the other side's position alone says what it has: nothing lies on the way. */
+  readonly isDirect: boolean;
 }
 
 const MARK = 'by-nats';
 
 /** Every lot follows the one before it; that NATS was used is on the disk before NATS has anything. */
 export class NatsWay implements Way {
+  readonly isDirect = false;
+
   constructor(private readonly folder: string) {}
 
   begin(): void {
@@ -41,6 +45,10 @@ export class HttpWay implements Way {
     private readonly folder: string,
     private readonly checkpoint: () => number,
   ) {}
+
+  get isDirect(): boolean {
+    return this.handedOver === 0;
+  }
 
   begin(position: number): void {
     if (readState(this.path) === undefined) return;

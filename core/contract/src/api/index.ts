@@ -15,3 +15,4 @@ export * from './tag.js';
 export * from './lifecycle.js';
 export * from './consultant.js';
 export * from './parity.js';
+export * from './stores.js';

@@ -13,7 +13,7 @@ export const RECORD_STATE: TableSpec = {
 
 export const RecordStateCreate = creating('RecordStateCreate1764000001100', [RECORD_STATE]);
 
-export type RecordFact = 'id' | 'plugin_migrations' | 'version';
+export type RecordFact = 'accepted_parts' | 'id' | 'plugin_migrations' | 'probe' | 'version';
 
 /** Undefined where nobody has written it yet. */
 export async function readFact(source: DataSource | EntityManager, name: RecordFact): Promise<string | undefined> {

@@ -21,6 +21,7 @@ import {
   SourceSettingsCreate,
 } from '../source/store/source.tables.js';
 import { STAGING_TABLES, StagingCreate } from '../staging/store/staging.tables.js';
+import { STORES_TABLES, StoresCreate } from '../stores/store/stores.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
 import { TAGGING_TABLES, TaggingCreate } from '../tagging/store/tagging.tables.js';
 import { WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from '../warehouse/append/pending.table.js';
@@ -53,6 +54,7 @@ export const CORE_TABLES: TableSpec[] = [
   KEY_STATE,
   ...CONSULTANT_TABLES,
   ...EDGE_TABLES,
+  ...STORES_TABLES,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -78,4 +80,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   ConsultantCreate,
   SourceSettingsCreate,
   RecordStateCreate,
+  StoresCreate,
 ];

@@ -1,21 +1,38 @@
 import { Controller, Get, Header, Injectable } from '@nestjs/common';
-import { PlatformError } from '@perennial/contract';
+import { PlatformError, type ReadyAnswer } from '@perennial/contract';
+import { statfs } from 'node:fs/promises';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { Public } from '../access/index.js';
-import type { NatsIntake } from '../ingest/index.js';
+import { writeFact } from '../database/index.js';
+import type { Ingest, NatsIntake } from '../ingest/index.js';
+import { STORES, type StoreWatch } from '../stores/index.js';
 import type { Appender } from '../warehouse/index.js';
+
+export interface ReadinessTools {
+  dataSource: DataSource;
+  appender: Pick<Appender, 'status'>;
+  ingest: Pick<Ingest, 'isFailing'>;
+  storeWatch: Pick<StoreWatch, 'problems'>;
+  nats?: NatsIntake | undefined;
+  /** The data folder. */
+  folder: string;
+}
+
+/** Below this a transaction of ingest may not find room. */
+const LEAST_FREE_BYTES = 32 * 1024 * 1024;
+/** The door is open to everybody, and a look writes. */
+const LOOK_MS = 2_000;
 
 /** Whether core can do its work now, and its figures for Prometheus. */
 @Injectable()
 export class Readiness {
   readonly registry = new Registry();
 
-  constructor(
-    private readonly dataSource: DataSource,
-    appender: Appender,
-    nats?: NatsIntake,
-  ) {
+  private last: { at: number; look: Promise<ReadyAnswer> } | undefined;
+
+  constructor(private readonly tools: ReadinessTools) {
+    const { appender, nats, storeWatch } = tools;
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({
@@ -32,6 +49,11 @@ export class Readiness {
       () => appender.status().pendingRows,
     );
     gauge('perennial_warehouse_pending_seconds', 'Age of the oldest of them', () => appender.status().oldestMs / 1000);
+    gauge(
+      'perennial_store_problems',
+      'Findings about record and warehouse that an operator must look after',
+      () => storeWatch.problems().length,
+    );
     if (!nats) return;
     const { figures } = nats;
     gauge('perennial_log_partitions', "Partitions of NATS' log that this core reads", () => nats.partitions);
@@ -43,17 +65,30 @@ export class Readiness {
     gauge('perennial_log_redeliveries_total', 'Lots that came again', () => figures.redeliveries);
   }
 
-  async check(): Promise<void> {
+  /** Throws, as transient, when core cannot write; what it can work without is in the answer. */
+  check(): Promise<ReadyAnswer> {
+    const now = performance.now();
+    if (!this.last || now - this.last.at > LOOK_MS) this.last = { at: now, look: this.look() };
+    return this.last.look;
+  }
+
+  private async look(): Promise<ReadyAnswer> {
+    const { dataSource, folder, ingest, storeWatch } = this.tools;
+    const { bavail, bsize } = await statfs(folder);
+    if (bavail * bsize < LEAST_FREE_BYTES) throw unwritable('the disk of the data folder is full');
     try {
-      await this.dataSource.query('SELECT 1');
+      await writeFact(dataSource.manager, 'probe', String(Date.now()));
     } catch (cause) {
-      throw new PlatformError('DATABASE_UNAVAILABLE', 'the record database cannot be reached', {
-        kind: 'transient',
-        cause,
-      });
+      throw unwritable('the record cannot be written: it is away, may only be read, or its disk is full', cause);
     }
+    if (ingest.isFailing) throw unwritable('the record did not take the last events');
+    const problems = storeWatch.problems();
+    return problems.length > 0 ? { status: 'impaired', problems } : { status: 'ok' };
   }
 }
+
+const unwritable = (why: string, cause?: unknown): PlatformError =>
+  new PlatformError(STORES.UNWRITABLE, why, { kind: 'transient', cause });
 
 @Public()
 @Controller()
@@ -66,9 +101,8 @@ export class HealthController {
   }
 
   @Get('health/ready')
-  async ready(): Promise<{ status: 'ok' }> {
-    await this.readiness.check();
-    return { status: 'ok' };
+  ready(): Promise<ReadyAnswer> {
+    return this.readiness.check();
   }
 
   @Get('metrics')

@@ -145,8 +145,8 @@ export async function writeOutcome(
     await insertRows(
       manager,
       'warehouse_pending',
-      ['payload', 'rows', 'bytes'],
-      [[pending.payload, pending.rows, pending.bytes]],
+      ['payload', 'rows', 'bytes', 'first_seq', 'events'],
+      [[pending.payload, pending.rows, pending.bytes, first, outcome.applied.length]],
     );
   await afterApply(manager, outcome, now());
 }

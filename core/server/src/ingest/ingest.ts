@@ -12,6 +12,8 @@ export interface IngestOptions {
   batchEvents: number;
   /** Events that may wait in memory; more are refused, and the sender keeps them. */
   maxWaiting: number;
+  /** False while it is not known whether the stores belong together: then nothing may be written. */
+  mayTake?: () => boolean;
 }
 
 interface Waiting {
@@ -28,6 +30,7 @@ export class Ingest {
   private readonly waiting: Waiting[] = [];
   private waitingEvents = 0;
   private running: Promise<void> | undefined;
+  private hasFailed = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -38,11 +41,17 @@ export class Ingest {
 
   /** Resolves when the batch is committed. Throws `INGEST_BEHIND` (transient) instead of growing without bound. */
   accept(batch: Batch): Promise<void> {
+    if (this.options.mayTake?.() === false) return Promise.reject(notCompared());
     if (this.waitingEvents > this.options.maxWaiting) return Promise.reject(behind(this.waitingEvents));
     this.waitingEvents += batch.events.length;
     const committed = new Promise<void>((done, failed) => this.waiting.push({ batch, done, failed }));
     this.running ??= this.drain();
     return committed;
+  }
+
+  /** The record could not take the last batch, for a reason that is the record's. */
+  get isFailing(): boolean {
+    return this.hasFailed;
   }
 
   /** Events are waiting, or being applied. */
@@ -81,8 +90,10 @@ export class Ingest {
   private async settle(group: Waiting[]): Promise<void> {
     try {
       await this.applyGroup(group.map(({ batch }) => batch));
+      this.hasFailed = false;
       for (const { done } of group) done();
     } catch (error) {
+      this.hasFailed = isUnavailable(error);
       for (const { failed } of group) failed(asTransient(error));
     }
   }
@@ -118,6 +129,11 @@ export class Ingest {
     this.afterCommit(outcome);
   }
 }
+
+const notCompared = (): PlatformError =>
+  new PlatformError('STORES_NOT_COMPARED', 'record and warehouse are still being compared; send again later', {
+    kind: 'transient',
+  });
 
 const behind = (waiting: number): PlatformError =>
   new PlatformError(INGEST.BEHIND, 'ingest is behind; send again later', { kind: 'transient', details: { waiting } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { encodeFrame, PlatformError } from '@perennial/contract';
+import { encodeFrame, LOG_BEHIND, PlatformError } from '@perennial/contract';
 import fc from 'fast-check';
 import { LogDoor } from './log-door.js';
 import type { Batch } from './rules/event.js';
@@ -46,6 +46,19 @@ function setup({ waiting = [] as number[], hasNats = true } = {}) {
   });
   return { sut, applied, positions, errors, state };
 }
+
+describe('a lot of a sender that was told more than this record has', () => {
+  it('is not taken, and says how far the log is applied, so that the sender goes back', async () => {
+    const { sut, applied } = setup({ hasNats: false });
+    const [a, b, c] = aLog(['a', 'b', 'c']);
+    await sut.post({ ...a!, known: 0 });
+    const tooFar = sut.post({ ...c!, after: 0, known: b!.to });
+    await expect(tooFar).rejects.toMatchObject({ code: LOG_BEHIND, kind: 'conflict', details: { position: a!.to } });
+    await sut.post({ ...b!, after: 0, known: a!.to });
+    await sut.post({ ...c!, after: 0, known: b!.to });
+    expect(applied).toEqual(['a', 'b', 'c']);
+  });
+});
 
 describe('lots from NATS', () => {
   it('are applied in order and counted as taken when they come again', async () => {

@@ -32,6 +32,8 @@ export interface PostedLot {
   logId: string;
   from: number;
   after: number;
+  /** Up to where its sender was told that it is applied. */
+  known?: number;
   bytes: Uint8Array;
 }
 
@@ -51,7 +53,7 @@ export class LogDoor {
   constructor(private readonly options: LogDoorOptions) {}
 
   /** Applies what came by HTTP and answers how far the log is applied. */
-  async post({ logId, from, after, bytes }: PostedLot): Promise<number> {
+  async post({ logId, from, after, known = 0, bytes }: PostedLot): Promise<number> {
     const { ingest, appender } = this.options;
     if (appender.isBehind())
       throw new PlatformError(INGEST.BEHIND, 'the warehouse is behind; send again later', { kind: 'transient' });
@@ -60,6 +62,7 @@ export class LogDoor {
       await ingest.accept(batch);
       return from + bytes.length;
     }
+    if (known > 0) await this.mustKnow(logId, known);
     if (after > 0) await this.mustFollow(logId, after);
     await ingest.accept(batch);
     return ingest.positionOf(logId);
@@ -104,6 +107,16 @@ export class LogDoor {
 
   private comesBefore({ logId, messages }: Lot): Promise<boolean> {
     return this.patiently(async () => (await this.options.nats()?.holds(logId, messages[0]!.seq)) ?? false);
+  }
+
+  /** This record was told to have more of the log than it has: it is an older copy, and its sender may still have the rest. */
+  private async mustKnow(logId: string, known: number): Promise<void> {
+    const position = await this.options.ingest.positionOf(logId);
+    if (position >= known) return;
+    throw new PlatformError(INGEST.LOG_BEHIND, `this log is applied up to ${position} and was up to ${known}`, {
+      kind: 'conflict',
+      details: { position, known },
+    });
   }
 
   /** After a log went by NATS, what follows by HTTP waits until that part is applied. What is nowhere any more is not waited for. */

@@ -1,3 +1,3 @@
 export { KeysController } from './http/keys.controller.js';
-export { Keys } from './keys.js';
+export { hasKeys, Keys } from './keys.js';
 export { keySourceOf, type KeySource } from './keys.file.js';

@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
 import { describeStores } from '@perennial/testing';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { insertRows } from '../database/index.js';
 import { KeyRing, newKeyFile } from '../identity/index.js';
-import { Keys } from './keys.js';
+import { hasKeys, Keys } from './keys.js';
 import { keySourceOf } from './keys.file.js';
 
 const PEOPLE = 1_200;
@@ -106,6 +106,35 @@ describeStores('keys', (open) => {
     expect(JSON.stringify(refusal)).not.toContain(
       (JSON.parse(readFileSync(second.keysFile, 'utf8')) as { lookup: string }).lookup,
     );
+  });
+
+  it('refuses to go on without the file, names it, and makes none in its place', async () => {
+    const { dataSource } = await open();
+    const { care, keysFile } = await setup(dataSource);
+    expect(await hasKeys(dataSource)).toBe(false);
+    await care.check();
+    expect(await hasKeys(dataSource)).toBe(true);
+    rmSync(keysFile);
+    const refused = () => keySourceOf({ keysFile }, false).read();
+    expect(refused).toThrow(
+      expect.objectContaining({ code: 'IDENTITY_KEYS_LOST', message: expect.stringContaining(keysFile) }),
+    );
+    expect(existsSync(keysFile)).toBe(false);
+  });
+
+  it('notices at the start that a display key was replaced under its id, remembered or not', async () => {
+    const { dataSource } = await open();
+    const { keys, source, care } = await setup(dataSource);
+    await seal(dataSource, keys);
+    const replaced = { ...source.read(), display: [{ id: 'k1', key: newKeyFile().display[0]!.key }] };
+    const careOf = (file: typeof replaced) =>
+      new Keys({ dataSource, keys: new KeyRing(file), source, onError: () => undefined });
+    await expect(careOf(replaced).check()).rejects.toMatchObject({ code: 'IDENTITY_KEYS_WRONG' });
+    await care.check();
+    await dataSource.query('DELETE FROM identifier');
+    const refused = careOf(replaced).check();
+    await expect(refused).rejects.toMatchObject({ code: 'IDENTITY_KEYS_WRONG' });
+    await expect(refused).rejects.toThrow(/display key k1 in .*keys\.json/);
   });
 
   it('takes keys from the environment, and says how to change them there', async () => {

@@ -1,5 +1,5 @@
 import { PlatformError, type KeyView, type ResealView } from '@perennial/contract';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { upsertRows } from '../database/index.js';
 import { IDENTITY, type KeyRing } from '../identity/index.js';
@@ -21,6 +21,19 @@ const SEALED = [
 
 const BATCH = 500;
 const CHECKED_TEXT = 'perennial key check';
+const CHECK = 'check';
+
+/** Whether keys were ever used with this record; asked before there are any. */
+export async function hasKeys(dataSource: DataSource): Promise<boolean> {
+  const rows = await dataSource.query<unknown[]>('SELECT value FROM key_state WHERE name = ?', [CHECK]);
+  return rows.length > 0;
+}
+
+/** Fits the column, however long an id is. */
+const markName = (id: string): string => `d:${createHash('sha256').update(id).digest('base64url').slice(0, 14)}`;
+
+const wrong = (what: string): PlatformError =>
+  new PlatformError(IDENTITY.KEYS_WRONG, `${what}. Put the right ones back from your copy`, { kind: 'invalid' });
 
 /**
  * The keys of this record: that they are the right ones, and how they are changed. A new key seals what is written from
@@ -34,14 +47,43 @@ export class Keys {
 
   /** Throws `IDENTITY_KEYS_WRONG` when the record was written with other keys: a second identity space would begin. */
   async check(): Promise<void> {
-    const { dataSource, keys } = this.tools;
+    const { dataSource, keys, source } = this.tools;
     const expected = keys.hash(CHECKED_TEXT);
-    const known = await this.state('check');
-    if (known === undefined) await this.remember(dataSource.manager, 'check', expected);
+    const known = await this.state(CHECK);
+    if (known === undefined) await this.remember(dataSource.manager, CHECK, expected);
     else if (known !== expected)
-      throw new PlatformError(IDENTITY.KEYS_WRONG, 'these are not the keys that the record was written with', {
-        kind: 'invalid',
-      });
+      throw wrong(`the keys in ${source.place} are not those that this record was written with`);
+    for (const id of keys.ids()) await this.checkDisplay(id);
+  }
+
+  /** A display key may be added and retired, never replaced: what it has sealed would be unreadable. */
+  private async checkDisplay(id: string): Promise<void> {
+    const { dataSource, keys, source } = this.tools;
+    const [name, mark] = [markName(id), keys.markOf(id)];
+    const known = await this.state(name);
+    if (known === mark) return;
+    if (known !== undefined || !(await this.opens(id)))
+      throw wrong(`the display key ${id} in ${source.place} is another one than the record was sealed with`);
+    await this.remember(dataSource.manager, name, mark);
+  }
+
+  /** Whether a key that nothing is remembered of opens what bears its id. */
+  private async opens(id: string): Promise<boolean> {
+    for (const { table, column } of SEALED) {
+      const sql = `SELECT \`${column}\` AS sealed FROM ${table} WHERE \`${column}\` LIKE ? LIMIT 1`;
+      const [row] = await this.tools.dataSource.query<{ sealed: string }[]>(sql, [`${id}.%`]);
+      if (row && !this.canDecrypt(row.sealed)) return false;
+    }
+    return true;
+  }
+
+  private canDecrypt(sealed: string): boolean {
+    try {
+      return typeof this.tools.keys.decrypt(sealed) === 'string';
+    } catch (error) {
+      if ((error as PlatformError).code === IDENTITY.KEYS_INVALID) return false;
+      throw error;
+    }
   }
 
   async list(): Promise<KeyView[]> {
@@ -70,6 +112,7 @@ export class Keys {
     await this.stop();
     source.write(keys.withKey({ id: nextId(keys.ids()), key: randomBytes(32).toString('base64') }));
     keys.reload();
+    await this.checkDisplay(keys.currentId);
     await this.resume();
     return this.view();
   }
@@ -83,6 +126,7 @@ export class Keys {
       throw new PlatformError(IDENTITY.KEY_IN_USE, 'something is still sealed with this key', { kind: 'conflict' });
     source.write(keys.withoutKey(id));
     keys.reload();
+    await this.tools.dataSource.query('DELETE FROM key_state WHERE name = ?', [markName(id)]);
   }
 
   /** Goes on with what a restart cut off, or what a key from the environment has begun. */

@@ -25,8 +25,8 @@ describeStores('what core keeps for the edge', (open) =>
       const { url, dataSource } = await open();
       await dataSource.destroy();
       test = await openTestPlatform(url);
-      const { ingest, logDoor, sources, edge } = test.platform;
-      log = new LogController(ingest, logDoor, sources, edge.settings);
+      const { ingest, logDoor, sources, edge, stores } = test.platform;
+      log = new LogController(ingest, logDoor, sources, edge.settings, stores.watch);
       for (const [id, kind] of [
         ['web', 'web'],
         ['old', 'web'],

@@ -2,6 +2,8 @@ export { Appender, type AppenderOptions, type AppenderStatus } from './append/ap
 export { WAREHOUSE_PENDING, WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from './append/pending.table.js';
 export { type BatchRows, type PendingBatch, toPendingBatch } from './append/pending.batch.js';
 export { switchBatches, type OrderedBatch, type Switch } from './append/switch.batches.js';
+export { BLOCK, landedBlocks, setLanded } from './append/landed.js';
+export { PendingStore } from './append/pending.store.js';
 export { FoldIn, type FoldInStatus } from './fold-in/fold-in.js';
 export type { Endpoint, EndpointSource } from './endpoint.js';
 export { RemoteEndpoint } from './endpoint.remote.js';

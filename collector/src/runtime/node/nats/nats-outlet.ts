@@ -1,7 +1,7 @@
 import { headersOf } from './message-headers.js';
 import { NATS_HEADERS, NATS_LOG, natsSubjectOf } from '@perennial/contract';
 import { messagesOf, type NatsMessage, type SentLot } from '../../../parts.js';
-import type { Outlet } from '../outlet.js';
+import type { Outlet, Standing } from '../outlet.js';
 import { ensureStream, openNats, type Nats } from './connect.js';
 import type { NatsOptions } from './options.js';
 
@@ -29,11 +29,11 @@ export class NatsOutlet implements Outlet {
   }
 
   /** The last message that waits says it; where none does, core has applied all that there was. */
-  async positionOf(logId: string): Promise<number> {
+  async positionOf(logId: string): Promise<Standing> {
     const { manager } = await this.open();
     const last = await manager.streams.getMessage(NATS_LOG.stream, { last_by_subj: natsSubjectOf(logId) });
     const from = last && Number(last.header.get(NATS_HEADERS.from));
-    return last && Number.isSafeInteger(from) ? from! + last.data.length : this.core.positionOf(logId);
+    return last && Number.isSafeInteger(from) ? { position: from! + last.data.length } : this.core.positionOf(logId);
   }
 
   async send(lot: SentLot): Promise<number> {

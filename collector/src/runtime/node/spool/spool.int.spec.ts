@@ -66,6 +66,22 @@ function flip(path: string, offset: number): void {
 }
 
 describe('the spool', () => {
+  it('hands out again what a core lacks that was put back to an older copy, as far as it is here', async () => {
+    const { folder, ends } = await threeFrames();
+    const { spool, close } = setup(folder);
+    expect(await drain(spool)).toEqual([1, 2, 3]);
+    expect(spool.goBack(ends[0]!)).toEqual({ from: ends[0], to: ends[2] });
+    expect(await drain(spool)).toEqual([2, 3]);
+    await close();
+    const small = setup(aFolder(), { segmentBytes: 1 });
+    for (const n of [1, 2, 3]) await small.spool.append(header, text(n));
+    await drain(small.spool);
+    // Acknowledged segments are gone but for the last.
+    const { from, to } = small.spool.goBack(0);
+    expect([from > 0, to]).toEqual([true, small.spool.end]);
+    expect(await drain(small.spool)).toEqual([3]);
+  });
+
   it('cuts a torn tail off wherever it is torn, and never gives its positions out again', async () => {
     const { folder, ends, path } = await threeFrames();
     const bytes = readFileSync(path);

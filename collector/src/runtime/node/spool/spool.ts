@@ -151,6 +151,14 @@ export class Spool {
     this.writeCheckpoint();
   }
 
+  /** Hands out again what follows a position, as far as it is still here; gives what that is. */
+  goBack(position: number): { from: number; to: number } {
+    const to = this.acknowledged;
+    this.acknowledged = Math.min(to, Math.max(position, this.segments[0]!.start));
+    this.writeCheckpoint();
+    return { from: this.acknowledged, to };
+  }
+
   /** Forgets what core has applied; not in a folder that is another's by now, who may be reading it. */
   acknowledge(position: number): void {
     if (this.options.lock?.isOurs() === false) throw new Error('another collector has taken the folder');

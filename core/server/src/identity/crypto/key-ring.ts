@@ -39,6 +39,11 @@ export class KeyRing {
     return this.file.display.at(-1)!.id;
   }
 
+  /** Tells a display key from another of the same id, and tells nothing of either. */
+  markOf(id: string): string {
+    return this.hash(`display ${id} ${this.display.get(id)!.toString('base64')}`);
+  }
+
   withKey(key: KeyFile['display'][number]): KeyFile {
     return { ...this.file, display: [...this.file.display, key] };
   }

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { Needs } from '../../access/index.js';
 import { Settings } from '../../source/settings.js';
 import { Sources } from '../../source/sources.js';
+import { StoreWatch } from '../../stores/index.js';
 import { INGEST } from '../ingest.errors.js';
 import { Ingest } from '../ingest.js';
 import { LogDoor } from '../log-door.js';
@@ -17,6 +18,7 @@ export class LogController {
     private readonly door: LogDoor,
     private readonly sources: Sources,
     private readonly settings: Settings,
+    private readonly watch: StoreWatch,
   ) {}
 
   /** Applies frames and answers how far the log is applied; the collector may forget up to there. */
@@ -26,14 +28,15 @@ export class LogController {
     const logId = logIdOf(request);
     const from = positionIn(request, LOG_HEADERS.from);
     const after = positionIn(request, LOG_HEADERS.after, '0');
+    const known = positionIn(request, LOG_HEADERS.known, '0');
     if (!Buffer.isBuffer(request.body)) throw invalid('a body of frames is needed');
-    return { position: await this.door.post({ logId, from, after, bytes: request.body }) };
+    return { position: await this.door.post({ logId, from, after, known, bytes: request.body }) };
   }
 
   /** A collector whose folder was restored from a backup learns here that its positions were given out before. */
   @Get('log')
   async position(@Req() request: Request): Promise<LogAnswer> {
-    return { position: await this.ingest.positionOf(logIdOf(request)) };
+    return { position: await this.ingest.positionOf(logIdOf(request)), recordId: await this.watch.recordId() };
   }
 
   /** Asked every two seconds by every collector: as long as nothing has changed, nothing is gathered. */

@@ -1,4 +1,5 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { addLanded, type EventRange } from './landed.js';
 import { lotLength, lotName, type PendingSize } from './lot.js';
 
 export interface PendingCount {
@@ -46,6 +47,21 @@ export class PendingStore {
     return lot;
   }
 
+  /**
+   * Makes each waiting batch a lot of its own. In a record that was put back from a copy some of them may have landed, in
+   * whatever lots; one that is fixed is looked for by its rows before it is written.
+   */
+  async fixEach(manager: EntityManager, nonce: string): Promise<void> {
+    const waiting = await manager.query<Pick<PendingSize, 'id' | 'is_barrier'>[]>(
+      'SELECT `id`, `is_barrier` FROM `warehouse_pending` WHERE `lot` IS NULL',
+    );
+    for (const { id, is_barrier } of waiting)
+      await manager.query('UPDATE `warehouse_pending` SET `lot` = ? WHERE `id` = ?', [
+        lotName(id, id, nonce, is_barrier ?? 0),
+        id,
+      ]);
+  }
+
   /** Read after `fixLot`: a batch committed late may have joined by its id. */
   async payloads(lot: string): Promise<string[]> {
     const rows = await this.dataSource.query<{ payload: string }[]>(
@@ -55,7 +71,15 @@ export class PendingStore {
     return rows.map(({ payload }) => payload);
   }
 
+  /** It is on the warehouse's disk. */
   async clear(lot: string): Promise<void> {
-    await this.dataSource.query('DELETE FROM `warehouse_pending` WHERE `lot` = ?', [lot]);
+    await this.dataSource.transaction(async (manager) => {
+      const ranges = await manager.query<EventRange[]>(
+        'SELECT `first_seq` AS `first`, `events` FROM `warehouse_pending` WHERE `lot` = ? AND `events` > 0',
+        [lot],
+      );
+      await addLanded(manager, ranges);
+      await manager.query('DELETE FROM `warehouse_pending` WHERE `lot` = ?', [lot]);
+    });
   }
 }

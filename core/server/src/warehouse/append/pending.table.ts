@@ -21,8 +21,25 @@ const PENDING_MORE: TableSpec['columns'] = {
   is_barrier: { kind: 'number', isNullable: true },
 };
 
-export const WAREHOUSE_RECORD_TABLES = [grown(WAREHOUSE_PENDING, PENDING_MORE)];
+/** The events of a batch have the arrival numbers from `first_seq` on; null for a batch without any. */
+const PENDING_EVENTS: TableSpec['columns'] = {
+  first_seq: { kind: 'instant', isNullable: true },
+  events: { kind: 'number', isNullable: true },
+};
+
+/** How many events have landed of each 65,536 arrival numbers: what the warehouse must have, whatever happens to it. */
+export const LANDED_BLOCK: TableSpec = {
+  name: 'landed_block',
+  columns: {
+    block: { kind: 'number', isKey: true },
+    events: { kind: 'number' },
+  },
+};
+
+export const WAREHOUSE_RECORD_TABLES = [grown(grown(WAREHOUSE_PENDING, PENDING_MORE), PENDING_EVENTS), LANDED_BLOCK];
 export const WAREHOUSE_RECORD_MIGRATIONS = [
   creating('WarehouseCreate1764000000260', [WAREHOUSE_PENDING]),
   adding('PendingBarrier1764000001010', 'warehouse_pending', PENDING_MORE),
+  adding('PendingEvents1764000001101', 'warehouse_pending', PENDING_EVENTS),
+  creating('LandedBlockCreate1764000001102', [LANDED_BLOCK]),
 ];

@@ -1,8 +1,9 @@
 import { history } from './0001-history.js';
 import { passedTo } from './0002-passed-to.js';
 import { audience } from './0004-audience.js';
+import { pairing } from './0005-pairing.js';
 import { voided } from './0003-voided.js';
 import type { WarehouseMigration } from './migration.js';
 
-export const WAREHOUSE_MIGRATIONS: readonly WarehouseMigration[] = [history, passedTo, voided, audience];
+export const WAREHOUSE_MIGRATIONS: readonly WarehouseMigration[] = [history, passedTo, voided, audience, pairing];
 export type { WarehouseMigration } from './migration.js';
