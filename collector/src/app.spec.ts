@@ -257,3 +257,9 @@ describe('what may stand in an event', () => {
     expect('errors' in checked && checked.errors.length).toBe(bytes > LIMITS.eventBytes ? 1 : 0);
   });
 });
+
+it('gives its figures in the form that Prometheus names', async () => {
+  const { app } = setup();
+  const answer = await app.request('/metrics');
+  expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+});

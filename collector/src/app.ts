@@ -7,6 +7,7 @@ import { cors, withhold, type OriginGuard } from './cors.js';
 import { Full, type CollectorDeps } from './deps.js';
 import type { Hold } from './in-flight.js';
 import { judge, judgeForeign } from './judge.js';
+import { METRICS_TYPE } from './metrics.js';
 import { asPixel } from './pixel.js';
 import { writeKeyOf } from './write-key.js';
 
@@ -26,7 +27,7 @@ export function createCollector(deps: CollectorDeps): Hono {
       .on(['GET', 'POST'], path, (c) => holding(c, deps, (hold) => judgeForeign(c, form, deps, hold)));
   answerSettings(app, deps);
   app.get('/health', (c) => (deps.isLeaving?.() ? c.json({ status: 'leaving' }, 503) : c.json({ status: 'ok' })));
-  app.get('/metrics', (c) => c.text(deps.metrics.text()));
+  app.get('/metrics', (c) => c.body(deps.metrics.text(), 200, { 'Content-Type': METRICS_TYPE }));
   app.notFound((c) => answerTurned(c, turned(404, 'ROUTE_ABSENT', 'there is no such endpoint'), deps));
   app.onError((error, c) => {
     if (error instanceof Full)

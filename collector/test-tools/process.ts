@@ -25,6 +25,7 @@ export function run(bundle: string, env: Record<string, string>, within: string[
   const [command, ...args] = [...within, process.execPath, join(bundle, 'main.mjs')];
   const child: ChildProcess = spawn(command, args, {
     env: { PERENNIAL_COLLECTOR_HOST: '127.0.0.1', PERENNIAL_COLLECTOR_PORT: '0', ...env },
+    cwd: bundle,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const out = { text: '', errors: '' };

@@ -39,6 +39,7 @@ export class LoneCollector {
         PERENNIAL_CORE_URL: coreUrl,
         PERENNIAL_COLLECTOR_SECRET: SECRET,
       },
+      cwd: this.folder,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.child = child;

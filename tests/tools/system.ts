@@ -28,6 +28,8 @@ class Process {
   start(): Promise<void> {
     const child = spawn(process.execPath, [MAIN[this.name]], {
       env: { ...cleanEnv(), ...this.env() },
+      // Not where somebody who develops may have settings of their own in a .env.
+      cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child = child;

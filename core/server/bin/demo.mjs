@@ -8,8 +8,7 @@ const generator = join(import.meta.dirname, '..', '..', '..', 'tests/playground/
  * Sends the demo brand's year through the collector, as any client would. It is marked as done only at the end; a load
  * that was cut off is sent again whole at the next start, and what was applied before is recognised and dropped.
  */
-export function loadDemo({ people, writeKey, seed, doneFile, collectorPort, isStopping }) {
-  const to = `http://127.0.0.1:${collectorPort}`;
+export function loadDemo({ people, writeKey, seed, doneFile, to, isStopping }) {
   const args = [generator, '--people', String(people), '--seed', String(seed), '--to', to];
   const child = spawn(process.execPath, args, {
     stdio: 'inherit',

@@ -2,6 +2,7 @@
 // Operators' commands, through core's API: `npm run perennial -- help`.
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readEnvFile } from './env-file.mjs';
 
 const HELP = `perennial <command>
 
@@ -13,8 +14,10 @@ const HELP = `perennial <command>
 
   --url <address>     core's address (or PERENNIAL_URL; default http://localhost:3000)
   PERENNIAL_TOKEN     a token with the role admin, made in the admin under users and permissions
+  Both are read from .env as well; the environment wins.
 `;
 
+readEnvFile();
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { url: { type: 'string' } } });
 const url = values.url ?? process.env.PERENNIAL_URL ?? 'http://localhost:3000';
 const COMMANDS = { 'keys list': listKeys, 'keys rotate': rotateKeys, 'keys retire': retireKey, doctor, help, '': help };
@@ -59,12 +62,17 @@ async function doctor() {
   };
   for (const [what, check] of Object.entries(checks)) {
     const problem = await check().then(
-      ({ ok, status }) => (ok ? undefined : `it answered ${status}`),
+      async (answer) => (answer.ok ? undefined : await reasonOf(answer)),
       (error) => error.cause?.code ?? error.message,
     );
     console.log(`${problem ? 'bad ' : 'good'}  ${what}${problem ? `: ${problem}` : ''}`);
     if (problem) process.exitCode = 1;
   }
+}
+
+async function reasonOf(answer) {
+  const body = await answer.json().catch(() => undefined);
+  return body?.detail ?? `it answered ${answer.status}`;
 }
 
 async function help() {

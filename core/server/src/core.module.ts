@@ -113,9 +113,10 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
   };
 }
 
-const readinessOf = ({ dataSource, appender, natsIntake, stores, ingest, options }: Platform): Readiness =>
+const readinessOf = ({ dataSource, warehouse, appender, natsIntake, stores, ingest, options }: Platform): Readiness =>
   new Readiness({
     dataSource,
+    warehouse,
     appender,
     nats: natsIntake,
     storeWatch: stores.watch,

@@ -16,19 +16,28 @@ export interface DemoFacts {
 
 const DEMO_SOURCE = 'demo';
 const SEED = 1;
+const KEY_WITHOUT_EFFECT =
+  'PERENNIAL_DEMO_WRITE_KEY has no effect: it becomes the key of the demo source when demo data is first loaded (PERENNIAL_DEMO=on). Make a source in the admin, and take its key.';
 
 /**
  * Makes the demo's source, key and catalogue when there is still demo data to be loaded; the starter does the loading.
- * `folder` holds a table for each type of object.
+ * `folder` holds a table for each type of object; `tell` hears of a write key that is set and in nobody's hands.
  */
-export async function prepareDemo(platform: Platform, folder: string): Promise<DemoFacts | undefined> {
+export async function prepareDemo(
+  platform: Platform,
+  folder: string,
+  tell: (why: string) => void = () => undefined,
+): Promise<DemoFacts | undefined> {
   const {
     options: { config },
     sources,
     catalogue,
   } = platform;
   const doneFile = join(config.dataDir, 'demo.done');
-  if (!config.demo || existsSync(doneFile)) return undefined;
+  if (!config.demo || existsSync(doneFile)) {
+    if (config.demoWriteKey && !(await sources.knowsKey(config.demoWriteKey))) tell(KEY_WITHOUT_EFFECT);
+    return undefined;
+  }
   const writeKey = config.demoWriteKey ?? readOrMake(join(config.dataDir, 'demo.key'), () => newSecret('wk_'));
   const isKnown = (await sources.list()).some(({ id }) => id === DEMO_SOURCE);
   if (!isKnown) {

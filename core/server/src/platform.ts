@@ -55,6 +55,7 @@ export class Platform {
   readonly catalogue: Catalogue;
   private readonly lookUp = new LookUp();
   readonly warehouse: Warehouse;
+  private isWarehousePrepared = false;
   readonly appender: Appender;
   readonly stores: StoresRoom;
   readonly outbox: Outbox;
@@ -152,14 +153,18 @@ export class Platform {
   /** Opens the stores and brings them up to date. Nothing runs by itself before `start`. */
   static async open(options: PlatformOptions): Promise<Platform> {
     const { dataSource, keys } = await openRecord(options);
-    const platform = new Platform(dataSource, options, keys);
-    await platform.keyCare.check();
-    await platform.stores.meetFirst();
-    await platform.publishOwn();
-    await platform.pluginOptions.load();
-    await platform.triggers.load();
-    await platform.audienceRoom.audiences.load();
-    return platform;
+    const undo = () => (dataSource.isInitialized ? dataSource.destroy() : undefined);
+    return new Platform(dataSource, options, keys).load().catch(async (error) => (await undo(), Promise.reject(error)));
+  }
+
+  private async load(): Promise<this> {
+    await this.keyCare.check();
+    await this.stores.meetFirst();
+    await this.publishOwn();
+    await this.pluginOptions.load();
+    await this.triggers.load();
+    await this.audienceRoom.audiences.load();
+    return this;
   }
 
   /** The library and what plugins bring; those who were here before a newer version of them get its tags by a run. */
@@ -178,9 +183,16 @@ export class Platform {
     return titlesOf({ tags: definitions.tagList(), lifecycles: definitions.lifecycleList(), audiences, kinds });
   }
 
-  async start(): Promise<void> {
+  /** May be repeated until it succeeds, while the warehouse is away. */
+  async prepareWarehouse(): Promise<void> {
+    if (this.isWarehousePrepared) return;
     await this.stores.pairing.meet();
     await this.columns.ensure(this.definitions.tagList());
+    this.isWarehousePrepared = true;
+  }
+
+  async start(): Promise<void> {
+    await this.prepareWarehouse();
     this.appender.start();
     this.stores.watch.start();
     this.outbox.start();
@@ -349,17 +361,7 @@ export class Platform {
       audiences: audienceRoom.audiences.all,
     });
     const onError = (error: unknown) => options.onError('consultant', error);
-    return new ConsultantRoom({
-      dataSource,
-      outbox,
-      triggers,
-      namable,
-      ingestTools,
-      afterCommit,
-      zone,
-      now,
-      onError,
-    });
+    return new ConsultantRoom({ dataSource, outbox, triggers, namable, ingestTools, afterCommit, zone, now, onError });
   }
 
   private made() {

@@ -48,6 +48,11 @@ export function sentenceOf(error: unknown): string {
       return `${path} is no folder. Choose another with PERENNIAL_DATA_DIR.`;
     case 'ENOSPC':
       return DISK_FULL;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+    case 'ECONNRESET':
+    case 'PROTOCOL_CONNECTION_LOST':
     case 'ECONNREFUSED':
       return 'The database of PERENNIAL_DATABASE_URL does not answer. Is it running, and are host and port right?';
     case 'ENOTFOUND':

@@ -9,6 +9,7 @@ import { readState, writeState } from './state-file.js';
 
 const MISS_MS = 1_000;
 const TIMEOUT_MS = 5_000;
+const TELL_AFTER = 2;
 
 export interface KeyCacheOptions {
   folder: string;
@@ -32,7 +33,7 @@ export class KeyCache {
   private timer: NodeJS.Timeout | undefined;
   private refreshing: Promise<void> | undefined;
   private refreshedAt = -Infinity;
-  private hasFailed = false;
+  private failures = 0;
 
   constructor(private readonly options: KeyCacheOptions) {
     this.policies = new Policies({ digestFor, limits: new RateLimits(options.now) }, options.log);
@@ -82,7 +83,7 @@ export class KeyCache {
     this.refreshedAt = this.options.now();
     this.refreshing ??= this.fetch()
       .then(
-        () => (this.hasFailed = false),
+        () => (this.failures = 0),
         (error: unknown) => this.failed(error as Error),
       )
       .then(() => (this.refreshing = undefined));
@@ -105,13 +106,14 @@ export class KeyCache {
     this.etag = response.headers.get('etag') ?? undefined;
   }
 
+  /** One failed look, such as over a connection that core had just closed, is ordinary while keys are known. */
   private failed(error: Error): void {
-    if (!this.hasFailed)
+    this.failures += 1;
+    if (this.failures === (this.sources ? TELL_AFTER : 1))
       this.options.log('error', 'the write keys cannot be refreshed; the last known ones stay in force', {
         problem: error.message,
         known: this.size,
       });
-    this.hasFailed = true;
   }
 
   private take({ keys, policies }: Told): void {

@@ -1,4 +1,5 @@
 import { ConfigError, readConfig } from './config.js';
+import { readEnvFile } from './env-file.js';
 import { logToStdout as log } from './log.js';
 import { startCollector } from './serve.js';
 
@@ -30,7 +31,9 @@ function fail(error: unknown): never {
 }
 
 async function main(): Promise<void> {
+  const envFile = readEnvFile();
   const config = readConfig(process.env);
+  if (envFile) log('info', 'settings file read; the environment wins', { file: envFile });
   const collector = await startCollector(config, log, () => fail(new Error(replacedIn(config.folder))));
   let stopping: Promise<never> | undefined;
   const stop = () => {
@@ -39,7 +42,7 @@ async function main(): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'disconnect'] as const) process.on(signal as 'SIGTERM', stop);
   log('info', 'collector ready', { port: collector.port });
-  process.send?.({ ready: true, port: collector.port });
+  process.send?.({ ready: true, host: config.host, port: collector.port });
 }
 
 main().catch(fail);

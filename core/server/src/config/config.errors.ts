@@ -1,3 +1,4 @@
 export const CONFIG = {
   INVALID: 'CONFIG_INVALID',
+  FOLDER_HELD: 'CONFIG_FOLDER_HELD',
 } as const;

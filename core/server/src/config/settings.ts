@@ -55,6 +55,7 @@ export const SETTING_NAMES = {
 export const FOREIGN_NAMES = [
   'COLLECTOR_HOST',
   'CORE_URL',
+  'GEO_FILE',
   'SPOOL_MAX_MB',
   'LEAVE_SECONDS',
   'TRUNCATE_IP',
@@ -66,6 +67,8 @@ export const FOREIGN_NAMES = [
 ];
 
 export const SECRET_SETTINGS = ['keys', 'collectorSecret', 'adminPassword', 'demoWriteKey', 'natsPassword'] as const;
+
+const ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
 const isTimeZone = (name: string): boolean => {
   try {
@@ -81,11 +84,11 @@ export class Settings {
   @IsString() @Length(1, 255) host = '0.0.0.0';
   @Transform(toNumber) @IsInt() @Min(0) @Max(65_535) port = 3000;
   @Transform(toNumber) @IsInt() @Min(0) @Max(65_535) collectorPort = 3001;
-  @IsOptional() @IsUrl({ require_tld: false, protocols: ['http', 'https'] }) publicUrl?: string;
+  @IsOptional() @IsUrl(ADDRESS) publicUrl?: string;
   @IsOptional()
   @Matches(/^(sqlite:.+|(mysql|mariadb):\/\/.+)$/, { message: 'databaseUrl must begin with sqlite: or mysql://' })
   databaseUrl?: string;
-  @IsOptional() @IsUrl({ require_tld: false, protocols: ['http', 'https'] }) clickhouseUrl?: string;
+  @IsOptional() @IsUrl(ADDRESS) clickhouseUrl?: string;
   /** The content of the keys file, for who keeps secrets in the environment. */
   @IsOptional() @IsString() keys?: string;
   @IsOptional() @IsString() keysFile?: string;

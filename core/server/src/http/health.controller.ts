@@ -1,16 +1,18 @@
 import { Controller, Get, Header, Injectable } from '@nestjs/common';
 import { PlatformError, type ReadyAnswer } from '@perennial/contract';
 import { statfs } from 'node:fs/promises';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { Public } from '../access/index.js';
 import { writeFact } from '../database/index.js';
 import type { Ingest, NatsIntake } from '../ingest/index.js';
 import { STORES, type StoreWatch } from '../stores/index.js';
-import type { Appender } from '../warehouse/index.js';
+import { WAREHOUSE, type Appender, type Warehouse } from '../warehouse/index.js';
+import { Pulse } from './pulse.js';
 
 export interface ReadinessTools {
   dataSource: DataSource;
+  warehouse: Pick<Warehouse, 'rows'>;
   appender: Pick<Appender, 'status'>;
   ingest: Pick<Ingest, 'isFailing'>;
   storeWatch: Pick<StoreWatch, 'problems'>;
@@ -28,11 +30,15 @@ const LOOK_MS = 2_000;
 @Injectable()
 export class Readiness {
   readonly registry = new Registry();
+  private readonly record: Pulse;
+  private readonly warehouse: Pulse;
 
   private last: { at: number; look: Promise<ReadyAnswer> } | undefined;
 
   constructor(private readonly tools: ReadinessTools) {
-    const { appender, nats, storeWatch } = tools;
+    const { appender, nats, storeWatch, dataSource, warehouse } = tools;
+    this.record = new Pulse(() => dataSource.query('SELECT 1'));
+    this.warehouse = new Pulse(() => warehouse.rows('SELECT 1'));
     collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, read: () => number) =>
       new Gauge({
@@ -62,7 +68,7 @@ export class Readiness {
       'Lots in NATS that are not yet applied, whichever core reads them',
       () => figures.lag,
     );
-    gauge('perennial_log_redeliveries_total', 'Lots that came again', () => figures.redeliveries);
+    counter(this.registry, 'perennial_log_redeliveries_total', 'Lots that came again', () => figures.redeliveries);
   }
 
   /** Throws, as transient, when core cannot write; what it can work without is in the answer. */
@@ -76,6 +82,9 @@ export class Readiness {
     const { dataSource, folder, ingest, storeWatch } = this.tools;
     const { bavail, bsize } = await statfs(folder);
     if (bavail * bsize < LEAST_FREE_BYTES) throw unwritable('the disk of the data folder is full');
+    const [record, engine] = await Promise.all([this.record.feel(), this.warehouse.feel()]);
+    if (!record) throw unwritable('the record database does not answer; core waits for it');
+    if (!engine) throw away('the warehouse does not answer; core waits for it');
     try {
       await writeFact(dataSource.manager, 'probe', String(Date.now()));
     } catch (cause) {
@@ -89,6 +98,21 @@ export class Readiness {
 
 const unwritable = (why: string, cause?: unknown): PlatformError =>
   new PlatformError(STORES.UNWRITABLE, why, { kind: 'transient', cause });
+
+/** Of what is counted elsewhere. */
+const counter = (registry: Registry, name: string, help: string, read: () => number): Counter =>
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(read());
+    },
+  });
+
+const away = (why: string): PlatformError =>
+  new PlatformError(WAREHOUSE.ENGINE_UNAVAILABLE, why, { kind: 'transient' });
 
 @Public()
 @Controller()
@@ -106,7 +130,7 @@ export class HealthController {
   }
 
   @Get('metrics')
-  @Header('Content-Type', 'text/plain; version=0.0.4')
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   metrics(): Promise<string> {
     return this.readiness.registry.metrics();
   }

@@ -85,6 +85,11 @@ export class Sources {
     return { id, hint, createdAt, key };
   }
 
+  async knowsKey(key: string): Promise<boolean> {
+    const hash = hashSecret(key);
+    return (await this.writeKeys()).some((known) => known.hash === hash);
+  }
+
   async revokeKey(sourceId: string, id: string): Promise<void> {
     await this.dataSource.query('DELETE FROM write_key WHERE id = ? AND source_id = ?', [id, sourceId]);
   }

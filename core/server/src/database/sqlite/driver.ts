@@ -18,6 +18,9 @@ interface NodeDatabase {
 
 type Bindable = string | number | bigint | null | Uint8Array;
 
+/** A file of its own, outside TypeORM. */
+export const openEngine = (path: string): Pick<NodeDatabase, 'exec' | 'close'> => new (loadEngine())(path);
+
 /** Node's own SQLite from 22.13 on; below, the same API from a package with ready binaries. */
 function loadEngine(): new (path: string) => NodeDatabase {
   const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
