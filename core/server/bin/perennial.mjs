@@ -9,6 +9,8 @@ const HELP = `perennial <command>
   keys list           ids of the keys that personal data is sealed with
   keys rotate         add a key and seal everything with it; can be stopped and goes on by itself
   keys retire <id>    take a key away that nothing is sealed with any more
+  stores look         whether record and warehouse belong together and are whole
+  stores accept       what is missing now counts as gone for good; history goes on without it
   doctor              what works and what does not; ends with 1 when something is wrong
   help                this text
 
@@ -20,7 +22,16 @@ const HELP = `perennial <command>
 readEnvFile();
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { url: { type: 'string' } } });
 const url = values.url ?? process.env.PERENNIAL_URL ?? 'http://localhost:3000';
-const COMMANDS = { 'keys list': listKeys, 'keys rotate': rotateKeys, 'keys retire': retireKey, doctor, help, '': help };
+const COMMANDS = {
+  'stores look': lookAtStores,
+  'stores accept': acceptStores,
+  'keys list': listKeys,
+  'keys rotate': rotateKeys,
+  'keys retire': retireKey,
+  doctor,
+  help,
+  '': help,
+};
 
 async function api(method, path) {
   const token = process.env.PERENNIAL_TOKEN;
@@ -54,11 +65,45 @@ async function retireKey(id) {
   console.log(`${id} is gone`);
 }
 
+const tellProblems = ({ problems }) => {
+  for (const { code, message } of problems) console.log(`bad   ${code}: ${message}`);
+  if (problems.length > 0) process.exitCode = 1;
+};
+
+async function lookAtStores() {
+  const view = await api('GET', '/stores');
+  console.log(`record ${view.recordId}${view.isCompared ? '' : ', not yet compared with the warehouse'}`);
+  tellProblems(view);
+}
+
+async function acceptStores() {
+  const before = await api('GET', '/stores');
+  for (const { message } of before.problems) console.log(`accepted: ${message}`);
+  tellProblems(await api('POST', '/stores/accept'));
+}
+
+/** Ready, and nothing missing that core could work without. */
+async function ready() {
+  const answer = await fetch(`${url}/health/ready`);
+  const { problems = [], detail } = await answer.json();
+  if (!answer.ok) throw new Error(`it answered ${answer.status}${detail ? `: ${detail}` : ''}`);
+  if (problems.length > 0) throw new Error(problems.map(({ code, message }) => `${code}: ${message}`).join('; '));
+  return answer;
+}
+
+async function storesAreWhole() {
+  const { problems, isCompared } = await api('GET', '/stores');
+  if (!isCompared) throw new Error('the warehouse has not answered since the start');
+  if (problems.length > 0) throw new Error(problems.map(({ code }) => code).join(', '));
+  return { ok: true };
+}
+
 async function doctor() {
   const checks = {
     'core answers': () => fetch(`${url}/health/live`),
-    'its stores are ready': () => fetch(`${url}/health/ready`),
+    'its stores are ready': ready,
     'the token is an administrator’s': () => api('GET', '/keys').then(() => ({ ok: true })),
+    'record and warehouse belong together and are whole': storesAreWhole,
   };
   for (const [what, check] of Object.entries(checks)) {
     const problem = await check().then(
@@ -79,7 +124,7 @@ async function help() {
   process.stdout.write(HELP);
 }
 
-const name = positionals[0] === 'keys' ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
+const name = ['keys', 'stores'].includes(positionals[0]) ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
 const command = COMMANDS[name];
 if (!command) {
   console.error(`there is no command "${positionals.join(' ')}"\n\n${HELP}`);

@@ -1,11 +1,13 @@
 import { PlatformError } from '@perennial/contract';
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { closeSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { backoff } from '../backoff.js';
 import type { Endpoint, EndpointSource } from '../endpoint.js';
 import { WAREHOUSE } from '../warehouse.errors.js';
 import { ENGINE_USER, type FromChild, type ToChild } from './child.messages.js';
+import { openOutput, plainEnvironment } from './child.surroundings.js';
 import { childScript } from './child.script.js';
 
 export interface EmbeddedOptions {
@@ -77,12 +79,14 @@ export class EngineSupervisor implements EndpointSource {
   private start(): void {
     this.timer = undefined;
     const password = randomBytes(24).toString('base64url');
+    const output = openOutput(`${this.options.directory}.log`);
     const child = fork(this.options.script ?? childScript(), [], {
       execArgv: NODE_FLAGS,
-      env: { ...process.env, NODE_OPTIONS: '', UV_THREADPOOL_SIZE: ENGINE_THREADS },
-      // The engine's own output may quote data of people; its end and reason come over IPC.
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: { ...plainEnvironment(process.env), UV_THREADPOOL_SIZE: ENGINE_THREADS },
+      // The engine's own output may quote data of people: it goes to a file that only its owner may read, never to the log.
+      stdio: ['ignore', output, output, 'ipc'],
     });
+    closeSync(output);
     this.child = child;
     const startedAt = performance.now();
     child.on('message', (message: FromChild) => this.hear(message, password));
