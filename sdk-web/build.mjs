@@ -10,7 +10,10 @@ import { bundleState } from './bundle-state.mjs';
  * every visitor's download.
  */
 const INNER =
-  /^(arrival|askedPause|beforeLeave|choose|counts|fail|guarded|hooks|identity|isHeld|isNew|isVolatile|isWaiting|listening|mayStore|maySend|onError|onRefused|onSent|orphans|queue|schedule|sender|settle|texts|transport|undo|vault)$/;
+  /^(arrival|askedPause|beacon|beforeLeave|choices|choose|clear|counts|fail|guarded|hooks|identity|isHeld|isNew|isVolatile|isWaiting|keep|listening|mayStore|maySend|most|onError|onRefused|onSent|orphans|own|pass|ports|post|queue|remove|retryAfter|schedule|sender|settle|size|storage|take|texts|transport|turns?|lease|moved|undo|vault)$/;
+
+/** What a script that is loaded later is handed (`src/capture/later.ts`): the same names in each script of every version. */
+const HANDED = { listening: 'L', beforeLeave: 'B', turns: 'T', lease: 'E', moved: 'M', undo: 'U', storage: 'S' };
 
 const shared = { bundle: true, target: 'es2018', logLevel: 'warning' };
 
@@ -22,11 +25,12 @@ export async function script(entry) {
     format: 'iife',
     write: false,
     mangleProps: INNER,
+    mangleCache: { ...HANDED },
     absWorkingDir: import.meta.dirname,
   });
   const { code } = await minify(outputFiles[0].text, {
     ecma: 2018,
-    compress: { ecma: 2018, passes: 5, toplevel: true, hoist_vars: true, unsafe_arrows: true },
+    compress: { ecma: 2018, passes: 5, toplevel: true, hoist_vars: true, unsafe_arrows: true, const_to_let: false },
     mangle: { toplevel: true },
     // A page that names no charset reads what is beyond ASCII as something else, and then names of secret fields are missed.
     format: { asciiOnly: true },
@@ -57,6 +61,7 @@ async function main() {
   });
   for (const [name, entry] of [
     ['perennial.js', 'src/script.ts'],
+    ['perennial-parts.js', 'src/capture/script.ts'],
     ['perennial-debug.js', 'src/debug/script.ts'],
   ]) {
     const code = await script(entry);

@@ -1,13 +1,12 @@
 // The tracker as one file to copy, and as a package in the form that "构建 npm" of the developer tools expects.
-import { build } from 'esbuild';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { TRACKER } from './tracker.mjs';
+import { bundleTracker } from './tracker.mjs';
 
 const folder = 'dist/tracker';
 rmSync(folder, { recursive: true, force: true });
-await build({ ...TRACKER, outfile: `${folder}/perennial-mini.js` });
 const files = `${folder}/perennial-mini/miniprogram_dist`;
 mkdirSync(files, { recursive: true });
+writeFileSync(`${folder}/perennial-mini.js`, await bundleTracker());
 copyFileSync(`${folder}/perennial-mini.js`, `${files}/index.js`);
 const manifest = {
   name: 'perennial-mini',

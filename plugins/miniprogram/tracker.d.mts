@@ -1,3 +1,1 @@
-import type { BuildOptions } from 'esbuild';
-
-export const TRACKER: BuildOptions;
+export function bundleTracker(): Promise<string>;

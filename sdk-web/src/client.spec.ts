@@ -84,17 +84,68 @@ describe('the browser tracker', () => {
     expect(after!.properties).toEqual({});
   });
 
-  it('counts what cannot be sent at all, and the page hears nothing of it', async () => {
+  it('leaves out what nobody can write, keeps the rest, and tells', async () => {
     page = aPage();
     const perennial = page.make();
-    const circular: Record<string, unknown> = {};
-    circular['self'] = circular;
-    perennial.track('Circular', circular);
-    perennial.track('Big', { n: 1n });
-    perennial.track('Fine');
+    const told: string[] = [];
+    perennial.on('error', (error) => void told.push((error as Error).message));
+    const circular: Record<string, unknown> = { total: 9 };
+    circular['self'] = { circular };
+    const refusing = {
+      toJSON: () => {
+        throw new Error('no');
+      },
+    };
+    perennial.track('Circular', { circular, list: [1, refusing, undefined, () => 1] });
+    perennial.track('Big', {
+      n: 616581622363398145n,
+      at: new Date(0),
+      born: new Date(-86_400_001),
+      gone: new Date(NaN),
+    });
+    perennial.track('Text', 'abc' as never);
+    perennial.identify('m1', ['a'] as never);
     await perennial.flush();
-    expect(page.names()).toEqual(['Fine']);
-    expect(perennial.stats().errors).toBe(2);
+    expect(page.sent.map(({ properties, traits }) => properties ?? traits)).toEqual([
+      { circular: { total: 9, self: {} }, list: [1, null, null, null] },
+      { n: '616581622363398145', at: '1970-01-01T00:00:00.000Z', born: '1969-12-30T23:59:59.999Z', gone: null },
+      {},
+      {},
+    ]);
+    expect(told).toEqual(['left out: properties.circular.self.circular, properties.list.1', 'no object', 'no object']);
+    expect(perennial.stats()).toMatchObject({ errors: 3, dropped: 0 });
+  });
+
+  it.each([
+    ['a page that says sorry', 200, () => Promise.reject(new SyntaxError('<html>'))],
+    ['a portal that speaks JSON', 200, () => Promise.resolve({ status: 'login' })],
+    ['an empty answer', 204, () => Promise.reject(new SyntaxError(''))],
+  ])('takes %s for no delivery', async (_, status, json) => {
+    page = aPage();
+    const perennial = page.make();
+    const ours = globalThis.fetch;
+    globalThis.fetch = (() => Promise.resolve({ status, headers: new Headers(), json })) as unknown as typeof fetch;
+    perennial.track('A');
+    await perennial.flush();
+    expect(perennial.stats()).toMatchObject({ queued: 1, sent: 0, errors: 1 });
+    globalThis.fetch = ours;
+    await perennial.flush();
+    expect([page.names(), perennial.stats().queued]).toEqual([['A'], 0]);
+  });
+
+  it('is one on a page that starts it twice by the same options, and a new one after its end', async () => {
+    page = aPage();
+    const options = { endpoint: 'https://events.example', writeKey: 'strict', flushMs: 1e6 };
+    const first = createPerennial(options);
+    expect(createPerennial({ ...options })).toBe(first);
+    await first.flush();
+    expect(page.names()).toEqual(['Session Started', 'page']);
+    const other = createPerennial({ ...options, writeKey: 'other' });
+    expect(other).not.toBe(first);
+    first.close();
+    const next = createPerennial(options);
+    expect(next).not.toBe(first);
+    for (const open of [other, next]) open.close();
   });
 
   it('is quiet after close: no listener, no timer, no patched history', async () => {

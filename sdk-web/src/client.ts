@@ -2,13 +2,12 @@ import { arrivalOf, campaignOf } from './browser/arrival.js';
 import { createContext, LIBRARY } from './browser/context.js';
 import { createListening } from './browser/listening.js';
 import { withSignals, type PerennialOptions } from './browser/options.js';
+import { loadScript } from './browser/load-script.js';
 import { createPlace } from './browser/place.js';
 import { createTransport } from './browser/transport.js';
-import { createTurn } from './browser/turn.js';
+import { createTurns } from './browser/turn.js';
 import type { Capture } from './capture/capture.js';
 import { captureClicks } from './capture/clicks.js';
-import { captureEngagement } from './capture/engagement.js';
-import { captureForms } from './capture/forms.js';
 import { capturePages } from './capture/pages.js';
 import { createTracker, type AnyEvents, type Ports, type Tracker } from './core/index.js';
 
@@ -19,13 +18,19 @@ export interface Perennial<Events extends object = AnyEvents> extends Tracker<Ev
   debug: () => void;
 }
 
-/** The tracker of a page. */
-export function createPerennial<Events extends object = AnyEvents>(
+/** One kind of what is captured without a call. */
+export type Start = (capture: Capture) => void;
+
+/** The tracker of a page, which captures what every page needs and `more`. */
+export function startPerennial<Events extends object = AnyEvents>(
   given: PerennialOptions,
-  ports: Partial<Ports> = {},
+  ports: Partial<Ports>,
+  more: Start[],
 ): Perennial<Events> {
   const options = withSignals({ ...given, endpoint: (given.endpoint || '').replace(/\/+$/, '') });
-  const context = createContext();
+  const { hash } = options;
+  const context = createContext(hash);
+  const turns = createTurns(options.writeKey);
   const tracker = createTracker<Events>(
     {
       storage: createPlace(options.cookieDomain),
@@ -33,26 +38,25 @@ export function createPerennial<Events extends object = AnyEvents>(
       library: LIBRARY,
       context,
       campaign: campaignOf,
-      arrival: arrivalOf,
-      turn: createTurn(options.writeKey),
+      arrival: (storage) => arrivalOf(storage, hash),
+      turn: turns.of,
       ...ports,
     },
     options,
   );
   const listening = createListening(tracker.guard);
   const beforeLeave: (() => void)[] = [];
-  const capture: Capture = { tracker, listening, options, context, beforeLeave };
+  const capture: Capture = { tracker, listening, options, context, turns, beforeLeave };
   const perennial: Perennial<Events> = {
     ...tracker,
     ready: (call) => tracker.guard(call)(perennial),
-    debug: tracker.guard(() => loadScript(`${options.endpoint}/perennial-debug.js`)),
+    debug: tracker.guard(() => void loadScript(options, 'debug')),
     close() {
       for (const undo of listening.undo.splice(0)) undo();
       tracker.close();
     },
   };
-  for (const start of [capturePages, captureClicks, captureForms, captureEngagement, watchLeaving])
-    tracker.guard(start)(capture);
+  for (const start of [capturePages, captureClicks, ...more, watchLeaving]) tracker.guard(start)(capture);
   return perennial;
 }
 
@@ -68,10 +72,4 @@ function watchLeaving({ tracker, listening, beforeLeave }: Capture): void {
     if (document.visibilityState === 'hidden') leave();
     else void tracker.flush();
   });
-}
-
-function loadScript(src: string): void {
-  const script = document.createElement('script');
-  script.src = src;
-  document.head.appendChild(script);
 }

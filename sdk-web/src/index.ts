@@ -1,3 +1,4 @@
-export { createPerennial, type Perennial } from './client.js';
+export type { Perennial } from './client.js';
+export { createPerennial } from './perennial.js';
 export type { PerennialOptions } from './browser/options.js';
 export type * from './core/index.js';

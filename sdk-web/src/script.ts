@@ -1,5 +1,7 @@
 import { readDataset, type PerennialOptions } from './browser/options.js';
-import { createPerennial, type Perennial } from './client.js';
+import { attempt } from './core/index.js';
+import { captureLater } from './capture/later.js';
+import { startPerennial, type Perennial } from './client.js';
 
 /** What the snippet leaves: options, and calls that were made before the script was there, as `[time, method, arguments]`. */
 interface Snippet extends Array<[number, keyof Perennial, ArrayLike<unknown>]> {
@@ -17,7 +19,7 @@ function start(): void {
   // A page that carries the tag twice has one tracker.
   if ('stats' in snippet || !options.endpoint || !options.writeKey) return;
   let at = 0;
-  const perennial = createPerennial(options, { now: () => at || Date.now() });
+  const perennial = startPerennial(options, { now: () => at || Date.now() }, [captureLater]);
   for (const [time, method, args] of snippet.splice(0)) {
     // What happened while the script was under way happened then.
     at = time;
@@ -28,4 +30,5 @@ function start(): void {
   page.perennial = Object.assign(snippet, perennial);
 }
 
-start();
+// Where not even a tracker can be made, the page must not hear of it.
+attempt<unknown>(start, 0);

@@ -83,7 +83,11 @@ export function aPage(address = '/'): TestPage {
     if (page.status === 0) return Promise.reject(new TypeError('offline'));
     if (page.status === 200) take(init!.body as string);
     const { status } = page;
-    return Promise.resolve({ status, headers: new Headers(), json: () => Promise.resolve({ errors: [] }) } as Response);
+    return Promise.resolve({
+      status,
+      headers: new Headers(),
+      json: () => Promise.resolve({ receivedEvents: 1, errors: [] }),
+    } as Response);
   }) as typeof fetch;
   navigator.sendBeacon = (_url, body) => {
     if (!page.takesBeacons) return false;

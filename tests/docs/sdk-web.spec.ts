@@ -37,7 +37,7 @@ interface Sent {
 const sent: Sent['batch'] = [];
 globalThis.fetch = ((_: string, init: { body: string }) => {
   sent.push(...(JSON.parse(init.body) as Sent).batch);
-  return Promise.resolve({ status: 200, headers: new Headers(), json: () => Promise.resolve({}) });
+  return Promise.resolve({ status: 200, headers: new Headers(), json: () => Promise.resolve({ receivedEvents: 1 }) });
 }) as unknown as typeof fetch;
 
 /** What one example made, and an end to it. */

@@ -13,7 +13,8 @@ export function trackerSnippet(options: { endpoint: string; writeKey: string } &
   return `<script>
 !function(w,d,o){var p=w.perennial=w.perennial||[];if(p.track)return;p.options=o;
 "${CALLS}".split(" ").forEach(function(m){p[m]=function(){p.length<1e3&&p.push([+new Date,m,arguments])}});
-var s=d.createElement("script");s.async=!0;s.src=o.endpoint+"/perennial.js";d.head.appendChild(s)
+var s=d.createElement("script"),t=w.trustedTypes,u=o.endpoint+"/perennial.js";s.async=!0;
+try{if(t){t=t.createPolicy("perennial",{createScriptURL:function(u){return u}});o.trust=function(u){return t.createScriptURL(u)}}s.src=t?o.trust(u):u;d.head.appendChild(s)}catch(e){}
 }(window,document,${told})
 </script>`;
 }

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Phone, Program } from '../src/emulator/index.js';
 import { datasetOf } from '../src/emulator/markup.js';
-import { TRACKER } from '../tracker.mjs';
+import { bundleTracker } from '../tracker.mjs';
 
 const PRODUCT = 'pages/product/product';
 const markup = readFileSync(join(import.meta.dirname, `${PRODUCT}.wxml`), 'utf8');
@@ -23,7 +22,7 @@ const acts: Act[] = [];
 let program: Program;
 
 beforeAll(async () => {
-  const { outputFiles } = await build({ ...TRACKER, outfile: 'perennial-mini.js', write: false });
+  const bundle = await bundleTracker();
   const phone = new Phone(({ url, body }) => {
     if (url.endsWith('/login'))
       return Promise.resolve({
@@ -31,14 +30,14 @@ beforeAll(async () => {
         body: '{"openid":"o1","unionid":"u1","member":{"id":"m1","name":"李娜"}}',
       });
     acts.push(...(JSON.parse(body) as { batch: Act[] }).batch);
-    return Promise.resolve({ status: 200, body: '{"ok":true,"errors":[]}' });
+    return Promise.resolve({ status: 200, body: '{"ok":true,"receivedEvents":1,"errors":[]}' });
   });
   phone.domains.push('https://shop.example.com');
   const launch = { path: PRODUCT, query: { scene: 's%3Dposter' }, scene: 1047 };
   program = new Program({
     phone,
     folder: import.meta.dirname,
-    npm: { 'perennial-mini': outputFiles[0]!.text },
+    npm: { 'perennial-mini': bundle },
     launch,
   });
 });

@@ -4,7 +4,8 @@ import type { Storage } from '../core/index.js';
 import { arrivalOf, campaignOf } from './arrival.js';
 import { cookieJar } from './cookies.js';
 import { readDataset } from './options.js';
-import { createTurn } from './turn.js';
+import { createLease } from './lease.js';
+import { createTurns } from './turn.js';
 
 beforeEach(() => {
   aPage();
@@ -71,6 +72,14 @@ describe('cookies', () => {
     expect(cookieJar('p.')).toBeUndefined();
   });
 });
+
+/** As a page's own script and the later one make it. */
+const createTurn = (name: string) => (storage: Storage) => {
+  const turns = createTurns(name);
+  const turn = turns.of(storage);
+  turns.lease = createLease(turns.storage!, name);
+  return turn;
+};
 
 describe('turns', () => {
   const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -5,10 +5,13 @@ export type Jar = Pick<Storage, 'set' | 'remove'>;
 /** Browsers keep no cookie longer than 400 days. */
 const SECONDS = 34_560_000;
 
+/** Null where there is none, and for what nobody can read: a cookie that was cut, a jar that pages may not open. */
 export function readCookie(name: string): string | null {
   const start = `${name}=`;
-  const found = document.cookie.split('; ').find((cookie) => cookie.startsWith(start));
-  return found === undefined ? null : decodeURIComponent(found.slice(start.length));
+  return attempt(() => {
+    const found = document.cookie.split('; ').find((cookie) => cookie.startsWith(start))!;
+    return decodeURIComponent(found.slice(start.length));
+  }, null);
 }
 
 /**
@@ -37,7 +40,7 @@ function jarOf(prefix: string, domain: string): Jar {
     set(key, value) {
       write(key, value, SECONDS);
       // Too long, or the jar is full: nobody says so.
-      if (readCookie(prefix + key) !== value) throw new Error('no cookie');
+      if (readCookie(prefix + key) !== value) throw new Error(key);
     },
     remove: (key) => write(key, '', 0),
   };

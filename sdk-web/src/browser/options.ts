@@ -3,6 +3,8 @@ import type { CoreOptions } from '../core/index.js';
 export interface PerennialOptions extends CoreOptions {
   /** The collector's address, e.g. `https://events.example.com`. */
   endpoint: string;
+  /** Under trusted types, what makes an address one that scripts may be loaded from; the snippet brings its own. */
+  trust?: (url: string) => string;
   /** The domain of the cookies; default the widest that the browser allows. */
   cookieDomain?: string;
   /** Signals of the browser that stand for a no as long as the visitor did not say yes: `gpc`, `dnt` or both. */

@@ -1,4 +1,4 @@
-import { BEACON_BYTES, utf8Bytes, type Refused, type Transport } from '../core/index.js';
+import { answerOf, attempt, BEACON_BYTES, utf8Bytes, type Transport } from '../core/index.js';
 
 const TIMEOUT_MS = 30_000;
 
@@ -13,15 +13,10 @@ export function createTransport(endpoint: string): Transport {
         headers: { 'content-type': 'text/plain' },
         keepalive: utf8Bytes(body) <= BEACON_BYTES,
         // Browsers without it have a longer patience of their own.
-        ...(AbortSignal.timeout && { signal: AbortSignal.timeout(TIMEOUT_MS) }),
+        signal: attempt(() => AbortSignal.timeout(TIMEOUT_MS), null),
       });
-      // A proxy in between may answer anything: what cannot be read says nothing.
-      const { errors } = (await answer.json().catch(() => ({}))) as { errors?: Refused[] };
-      return {
-        status: answer.status,
-        retryAfter: Number(answer.headers.get('retry-after')),
-        errors: Array.isArray(errors) ? errors : [],
-      };
+      const said: unknown = await answer.json().catch(() => null);
+      return answerOf(answer.status, said, answer.headers.get('retry-after'));
     },
     beacon: (body) => (navigator.sendBeacon ? navigator.sendBeacon(url, body) : false),
   };

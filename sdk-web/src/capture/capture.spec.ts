@@ -109,6 +109,59 @@ describe('forms', () => {
     ]);
   });
 
+  it.each([
+    '<div data-perennial-off><input NAME value="V"></div>',
+    '<input NAME autocomplete="billing cc-csc" value="987">',
+    '<input NAME autocomplete="section-a current-password" value="V">',
+    '<input NAME autocomplete="one-time-code" value="1234">',
+    '<input NAME name="login_pw" value="V">',
+    '<input NAME name="userPwd" value="V">',
+    '<input NAME style="-webkit-text-security: disc" value="V">',
+    '<input NAME value="6222.0212.3456.7890">',
+    '<input NAME value="６２２２０２１２３４５６７８９０">',
+    '<textarea NAME>my card is 6222 0212 3456 7890, thanks</textarea>',
+    '<input NAME name="smscode" value="1234">',
+    '<input NAME name="verify_code" value="1234">',
+    '<label>短信验证码 <input NAME value="1234"></label>',
+    '<input NAME placeholder="请输入验证码" value="1234">',
+    '<input NAME name="pin" value="1234">',
+    '<input NAME name="api_key" value="V">',
+    '<input NAME name="account" value="DE89 3704 0044 0532 0130 00">',
+    '<input NAME name="passport" value="E12345678">',
+    '<input NAME value="11010519491231002X">',
+    '<input NAME value="110105491231002">',
+    '<input NAME value="eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0">',
+  ])('never tell of %s, though the page marked it', async (field) => {
+    const body = `<form>${field.replace('NAME', 'data-perennial-field="f"')}
+      <input name="color" data-perennial-field value="red 2026-11-28"></form>`;
+    const sent = await after(
+      body,
+      { forms: true },
+      (find) => void find('form').dispatchEvent(new Event('submit', { bubbles: true, cancelable: true })),
+    );
+    expect(told(sent)).toEqual([['Form Submitted', { fields: { color: 'red 2026-11-28' } }]]);
+  });
+
+  it('tell of what is no secret: colours, sizes, days, phones that a page asks for, notes', async () => {
+    const fields = {
+      color: '红',
+      shipping: 'SF-1234',
+      day: '2026-11-28 10:00',
+      mobile: '13812345678',
+      spinner: 'x',
+      company: 'Panda',
+    };
+    const body = Object.entries(fields).map(
+      ([name, value]) => `<input name="${name}" data-perennial-field value="${value}">`,
+    );
+    const sent = await after(
+      `<form>${body.join('')}</form>`,
+      { forms: true },
+      (find) => void find('form').dispatchEvent(new Event('submit', { bubbles: true, cancelable: true })),
+    );
+    expect(told(sent)).toEqual([['Form Submitted', { fields }]]);
+  });
+
   it('are not looked at unless asked for', async () => {
     const sent = await after(
       FORM,

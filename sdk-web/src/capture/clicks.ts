@@ -1,34 +1,38 @@
+import { addressOf } from '../browser/address.js';
 import type { Fields } from '../core/index.js';
+import type { PerennialOptions } from '../browser/options.js';
 import type { Capture } from './capture.js';
 import { elementOf, markedProperties, textOf } from './elements.js';
 
-const CLICKABLE = 'a,button,summary,[role=button],[onclick],input[type=submit],input[type=button]';
 const FILE = /\.(pdf|zip|rar|7z|gz|docx?|xlsx?|pptx?|csv|txt|apk|exe|dmg|mp[34])$/i;
 
-/** Marked elements always; links to other sites, files, and everything clickable as the options say. */
+const MARKED = '[data-perennial-click]';
+
+/** What is said of an element that was clicked. */
+export const describeClick = (element: Element, { text = true }: PerennialOptions, more: Fields = {}): Fields => ({
+  ...more,
+  ...(element.id && { id: element.id }),
+  ...(text && { text: textOf(element) }),
+});
+
+/** What was clicked, of everything that counts by itself; the right button opens a menu and nothing else. */
+export function clickOf(event: Event, { links = true }: PerennialOptions) {
+  const target = elementOf(event);
+  if (!target || (event as MouseEvent).button > 1) return undefined;
+  const link = target.closest<HTMLAnchorElement>('a[href]');
+  return { target, link, marked: target.closest<HTMLElement>(MARKED), leads: link && links && leadOf(link) };
+}
+
+/** Marked elements always; links to other sites and files as the options say. */
 export function captureClicks({ tracker, listening, options }: Capture): void {
-  const { links = true, clicks, text = true } = options;
-  const describe = (element: Element, more: Fields = {}): Fields => ({
-    ...more,
-    ...(element.id && { id: element.id }),
-    ...(text && { text: textOf(element) }),
-  });
   listening.on(document, 'click auxclick', (event) => {
-    const target = elementOf(event);
-    // The right button opens a menu and nothing else.
-    if (!target || (event as MouseEvent).button > 1) return;
-    const marked = target.closest<HTMLElement>('[data-perennial-click]');
-    const link = target.closest<HTMLAnchorElement>('a[href]');
-    const clickable = target.closest(CLICKABLE);
-    const leads = link && links ? leadOf(link) : undefined;
+    const { marked, link, leads } = clickOf(event, options) || {};
     if (marked)
-      tracker.track(marked.dataset['perennialClick'] || 'Element Clicked', describe(marked, markedProperties(marked)));
-    if (leads) tracker.track(leads, describe(link!, { url: link!.href }));
-    if (clicks && clickable && !marked && !leads)
       tracker.track(
-        'Element Clicked',
-        describe(clickable, { tag: clickable.tagName.toLowerCase(), ...(link && { url: link.href }) }),
+        marked.dataset['perennialClick'] || 'Element Clicked',
+        describeClick(marked, options, markedProperties(marked)),
       );
+    if (leads) tracker.track(leads, describeClick(link!, options, { url: addressOf(link!.href, options.hash) }));
   });
 }
 

@@ -1,6 +1,8 @@
+import { addressOf } from '../browser/address.js';
 import type { Fields } from '../core/index.js';
 import type { Capture } from './capture.js';
-import { elementOf, isSecret } from './elements.js';
+import { elementOf } from './elements.js';
+import { isSecret } from './secret.js';
 
 const FIELD = 'data-perennial-field';
 
@@ -26,7 +28,7 @@ const describe = (form: Element): Fields => {
   const described: Fields = {};
   for (const name of ['id', 'name', 'action']) {
     const value = form.getAttribute(name);
-    if (value) described[name] = value.split('?')[0];
+    if (value) described[name] = addressOf(value.split('?')[0]!);
   }
   return described;
 };

@@ -1,10 +1,12 @@
+import { pageOf } from '../browser/address.js';
 import type { Capture } from './capture.js';
 
 /** A page view now, and one whenever the address changes without a new document. */
-export function capturePages({ tracker, listening, options, beforeLeave }: Capture): void {
+export function capturePages(capture: Capture): void {
+  const { tracker, listening, options, beforeLeave } = capture;
   const { pages = true, hash } = options;
   if (!pages) return;
-  const address = () => location.pathname + location.search + (hash ? location.hash : '');
+  const address = () => pageOf(location.href, hash);
   let seen = address();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = tracker.guard(() => {
@@ -27,25 +29,13 @@ export function capturePages({ tracker, listening, options, beforeLeave }: Captu
   listening.on(window, 'pageshow', (event) => {
     if ((event as PageTransitionEvent).persisted) tracker.page();
   });
-  const { navigation } = window as { navigation?: EventTarget };
+  capture.moved = soon;
+  const navigation = navigationOf();
   if (navigation) listening.on(navigation, 'currententrychange', soon);
-  else
-    for (const name of ['pushState', 'replaceState'] as const)
-      tracker.guard(() => listening.undo.push(follow(name, soon)))();
 }
 
-/** Tells of calls of the page's own history, in browsers that do not tell by themselves. */
-function follow(name: 'pushState' | 'replaceState', after: () => void): () => void {
-  const original = history[name];
-  let isOn = true;
-  const followed: typeof original = function (this: History, ...args) {
-    original.apply(this, args);
-    if (isOn) after();
-  };
-  history[name] = followed;
-  return () => {
-    isOn = false;
-    // Whoever wrapped it after us keeps a wrapper that does nothing more.
-    if (history[name] === followed) history[name] = original;
-  };
+/** What tells of every new address, in browsers that have it; a page may have something of its own by that name. */
+export function navigationOf(): EventTarget | undefined {
+  const { navigation } = window as { navigation?: Partial<EventTarget> };
+  return navigation && navigation.addEventListener && (navigation as EventTarget);
 }

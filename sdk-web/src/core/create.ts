@@ -1,17 +1,17 @@
 import type { Choices } from './consent.js';
-import type { Draft, Envelope } from './envelope.js';
+import { isPlain, type Draft, type Envelope } from './envelope.js';
 import { createHeart, type Heart } from './heart.js';
 import type { TrackerPlugin } from './hooks.js';
 import { QUEUE_BYTES, QUEUE_EVENTS } from './limits.js';
 import type { Fields, Ports } from './ports.js';
-import { choose, push, SUPER, superOf } from './push.js';
+import { choose, push, SUPER, superOf, textOf } from './push.js';
 import type { AnyEvents, Calls, CallOptions, CoreOptions, Tracker } from './tracker.js';
 
 /** The tracker without a platform. Whatever goes wrong within it is counted and never reaches the page. */
 export function createTracker<Events extends object = AnyEvents>(ports: Ports, options: CoreOptions): Tracker<Events> {
   const heart = createHeart(ports, options);
   const { counts, hooks, queue, sender, identity, consent } = heart;
-  const undos = new Set<() => void>();
+  const undos: (() => void)[] = [];
   const guard = guarding(heart);
   const decide = guard((choices: Choices) => choose(heart, choices));
   const tracker: Tracker<Events> = {
@@ -33,7 +33,7 @@ export function createTracker<Events extends object = AnyEvents>(ports: Ports, o
     leave: guard(sender.leave),
     wake: guard(sender.wake),
     close() {
-      for (const undo of undos) undo();
+      for (const undo of undos.slice()) undo();
       sender.close();
     },
   };
@@ -44,60 +44,61 @@ export function createTracker<Events extends object = AnyEvents>(ports: Ports, o
 type Guard = Tracker['guard'];
 
 const guarding =
-  ({ fail }: Heart): Guard =>
+  ({ hooks }: Heart): Guard =>
   (work) =>
-  (...args) => {
-    try {
-      work(...args);
-    } catch (error) {
-      fail(error);
-    }
-  };
+  (...args) =>
+    hooks.guarded(() => work(...args));
 
-function callsOf(heart: Heart, guarded: Guard): Calls {
-  const { identity, vault, settle, hooks } = heart;
-  const guard: Guard = (work) =>
-    guarded((...args) => {
-      settle();
-      work(...args);
-    });
+function callsOf(heart: Heart, guard: Guard): Calls {
+  const { identity, vault, settle, hooks, fail } = heart;
+  /** Pages in plain JavaScript hand over anything: spread, a text would become its letters. */
+  const fields = (given: Fields | undefined): Fields => {
+    if (isPlain(given)) return given;
+    if (given) fail(new Error('no object'));
+    return {};
+  };
   const say = (draft: Draft, options?: CallOptions) => push(heart, { ...draft, ...options });
-  const view = (type: 'page' | 'screen') =>
-    guard((name?: string, properties: Fields = {}, options?: CallOptions) => say({ type, name, properties }, options));
-  return {
-    track: guard((event: string, properties: Fields = {}, options?: CallOptions) =>
-      say({ type: 'track', event: named('event', event), properties }, options),
-    ),
+  const view = (type: 'page' | 'screen') => (name?: string, properties?: Fields, options?: CallOptions) =>
+    say({ type, name, properties: fields(properties) }, options);
+  const calls: Calls = {
+    track: (event: string, properties?: Fields, options?: CallOptions) =>
+      say({ type: 'track', event: named('event', event), properties: fields(properties) }, options),
     page: view('page'),
     screen: view('screen'),
-    identify: guard((userId: string, traits: Fields = {}, options?: CallOptions) => {
+    identify(userId, traits, options) {
       identity.identify(named('userId', userId));
-      say({ type: 'identify', traits }, options);
-    }),
-    group: guard((groupId: string, traits: Fields = {}, options?: CallOptions) => {
+      say({ type: 'identify', traits: fields(traits) }, options);
+    },
+    group(groupId, traits, options) {
       const id = named('groupId', groupId);
       identity.group(id);
-      say({ type: 'group', groupId: id, traits }, options);
-    }),
-    say: guard(say),
-    alias: guard((userId: string, previousId?: string, options?: CallOptions) => {
+      say({ type: 'group', groupId: id, traits: fields(traits) }, options);
+    },
+    say,
+    alias(userId, previousId, options) {
       const { userId: known, anonymousId } = identity.ids();
       const id = named('userId', userId);
       say({ type: 'alias', userId: id, previousId: previousId || known || anonymousId }, options);
       identity.alias(id);
-    }),
-    reset: guard(() => {
+    },
+    reset() {
       identity.reset();
       vault.remove(SUPER);
       hooks.call('reset');
-    }),
-    register: guard((properties: Fields) => vault.set(SUPER, JSON.stringify({ ...superOf(vault), ...properties }))),
-    unregister: guard((...names: string[]) => {
+    },
+    register: (properties) => vault.set(SUPER, textOf(heart, { ...superOf(vault), ...fields(properties) })),
+    unregister(...names) {
       const properties = superOf(vault);
       for (const name of names) delete properties[name];
       vault.set(SUPER, JSON.stringify(properties));
-    }),
+    },
   };
+  for (const name of Object.keys(calls) as (keyof Calls)[]) {
+    const call: (...args: never[]) => void = calls[name];
+    // What another tab was answered holds here too, before anything is said.
+    calls[name] = guard((...args: never[]) => (settle(), call(...args)));
+  }
+  return calls;
 }
 
 /** Pages in plain JavaScript hand over numbers as ids, and nothing at all when nobody is signed in. */
@@ -111,7 +112,7 @@ function addPlugin<T>(
   { before, enrich, after, start }: TrackerPlugin<T>,
   tracker: T,
   hooks: Heart['hooks'],
-  undos: Set<() => void>,
+  undos: (() => void)[],
 ): () => void {
   const gone = [
     before && hooks.on('before', before),
@@ -120,9 +121,10 @@ function addPlugin<T>(
     start && hooks.guarded(() => start(tracker)),
   ];
   const undo = () => {
-    undos.delete(undo);
+    const at = undos.indexOf(undo);
+    if (at >= 0) undos.splice(at, 1);
     for (const part of gone.splice(0)) if (part) hooks.guarded(part);
   };
-  undos.add(undo);
+  undos.push(undo);
   return undo;
 }

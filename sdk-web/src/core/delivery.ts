@@ -1,6 +1,7 @@
 import { BATCH } from './limits.js';
 import type { Answer, Transport } from './ports.js';
 import type { Queue, Taken } from './queue.js';
+import { isoOf } from './text.js';
 import type { Vault } from './vault.js';
 
 export interface Counts {
@@ -43,7 +44,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const pause = `pause.${parts.writeKey}`;
   let most = BATCH;
   const frame = ({ texts }: Taken) =>
-    `{"batch":[${texts.join(',')}],"sentAt":"${new Date(now()).toISOString()}","writeKey":${JSON.stringify(parts.writeKey)}}`;
+    `{"batch":[${texts.join(',')}],"sentAt":"${isoOf(now())}","writeKey":${JSON.stringify(parts.writeKey)}}`;
   const delivered = ({ keys }: Taken, refused: number) => {
     counts.sent += keys.length - refused;
     counts.refused += refused;

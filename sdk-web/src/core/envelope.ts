@@ -25,7 +25,7 @@ export interface Envelope extends Draft {
   context: Fields;
 }
 
-const isPlain = (value: unknown): value is Fields =>
+export const isPlain = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The second over the first; objects of both are merged one level deep, so that a caller can add to `page` or `campaign`. */

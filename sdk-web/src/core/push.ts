@@ -1,11 +1,14 @@
+import { attempt } from './attempt.js';
 import type { Choices } from './consent.js';
-import { mergeContext, type Draft, type Envelope } from './envelope.js';
+import { isPlain, mergeContext, type Draft, type Envelope } from './envelope.js';
 import type { Heart } from './heart.js';
 import { randomId } from './ids.js';
 import { EVENT_BYTES, utf8Bytes } from './limits.js';
 import type { Fields } from './ports.js';
 import { touchSession, type Session } from './session.js';
+import { isoOf } from './text.js';
 import type { Vault } from './vault.js';
+import { writeJson } from './write.js';
 
 export const SUPER = 'super';
 const SUPER_FOR = ['track', 'page', 'screen'];
@@ -38,9 +41,10 @@ function sessionOf(heart: Heart): Session | undefined {
     vault,
     now(),
     options.sessionMinutes * 60_000,
-    ports.campaign && ports.campaign(),
+    hooks.guarded(() => ports.campaign && ports.campaign()),
   );
-  const began = { number: session.number, ...(isNew && ports.arrival && ports.arrival(vault)) };
+  const arrival = isNew && hooks.guarded(() => ports.arrival && ports.arrival(vault));
+  const began = { number: session.number, ...arrival };
   const draft: Draft = { type: 'track', event: 'Session Started', properties: began };
   const start = isNew && hooks.pass('before', draft);
   if (start) enqueue(heart, start, session);
@@ -50,23 +54,23 @@ function sessionOf(heart: Heart): Session | undefined {
 function enqueue(heart: Heart, draft: Draft, session?: Session): void {
   const { hooks, queue, sender, options } = heart;
   const event = hooks.pass('enrich', envelopeOf(heart, draft, session)) as Envelope;
-  const text = JSON.stringify(event);
+  const text = textOf(heart, event);
   const bytes = utf8Bytes(text);
   if (bytes > EVENT_BYTES) {
     heart.counts.dropped += 1;
-    throw new Error('event over 32 kB');
+    throw new Error('over 32 kB');
   }
   queue.add(text, bytes);
   hooks.call('after', event);
   sender.schedule(options.flushMs);
 }
 
-function envelopeOf({ ports, identity, consent, vault, now }: Heart, draft: Draft, session?: Session): Envelope {
+function envelopeOf({ ports, identity, consent, vault, now, hooks }: Heart, draft: Draft, session?: Session): Envelope {
   const { anonymousId, userId, groupId } = identity.ids();
   const choices = consent.choices();
   const context = {
     library: ports.library,
-    ...ports.context(),
+    ...hooks.guarded(() => ports.context()),
     ...(session && session.campaign && { campaign: session.campaign }),
     ...(session && { session: { id: session.id, number: session.number, startedAt: session.startedAt } }),
     ...(groupId && { groupId }),
@@ -76,15 +80,23 @@ function envelopeOf({ ports, identity, consent, vault, now }: Heart, draft: Draf
     anonymousId,
     ...(userId && { userId }),
     messageId: randomId(),
-    timestamp: new Date(now()).toISOString(),
+    timestamp: isoOf(now()),
     ...draft,
     ...(SUPER_FOR.includes(draft.type) && { properties: { ...superOf(vault), ...draft.properties } }),
     context: mergeContext(context, draft.context),
   };
 }
 
-/** Properties that every event carries. */
+/** As JSON; what cannot be written is left out, and told. */
+export function textOf({ fail }: Heart, value: object): string {
+  const leftOut: string[] = [];
+  const text = writeJson(value, (path) => leftOut.push(path));
+  if (leftOut.length > 0) fail(new Error(`left out: ${leftOut.join(', ')}`));
+  return text;
+}
+
+/** Properties that every event carries. What else stands there is not ours. */
 export function superOf(vault: Vault): Fields {
-  const text = vault.get(SUPER);
-  return text ? (JSON.parse(text) as Fields) : {};
+  const stored: unknown = attempt(() => JSON.parse(vault.get(SUPER)!), {});
+  return isPlain(stored) ? stored : {};
 }

@@ -13,39 +13,46 @@ export interface Vault extends Storage {
 /**
  * Memory over a durable place. In memory lies what came before consent, what the durable place did not take, and, as null,
  * what it did not let go of. A durable place that throws is as good as none: the page must not notice.
+ * A plain object: old pages have a `Map` of their own.
  */
 export function createVault(durable: Storage, isKept: (key: string) => boolean): Vault {
-  const memory = new Map<string, string | null>();
+  const memory = Object.create(null) as Record<string, string | null>;
   let isOpen = false;
   // The visitor's answer is not the vault's business: it stays when everything else goes.
   const durableKeys = () => (isOpen ? attempt(() => durable.keys(), []).filter((key) => key !== CONSENT) : []);
   const get = (key: string) => {
-    const text = memory.get(key);
+    const text = memory[key];
     return text === undefined ? (isOpen ? attempt(() => durable.get(key), null) : null) : text;
   };
   const isDone = (work: () => void) => isOpen && attempt(() => (work(), true), false);
   const set = (key: string, value: string) => {
-    if (isDone(() => durable.set(key, value))) memory.delete(key);
-    else memory.set(key, value);
+    if (isDone(() => durable.set(key, value))) delete memory[key];
+    else memory[key] = value;
   };
   const remove = (key: string) => {
-    memory.delete(key);
+    delete memory[key];
     // What could not be removed would be sent again and again.
-    if (isOpen && !isDone(() => durable.remove(key))) memory.set(key, null);
+    if (isOpen && !isDone(() => durable.remove(key))) memory[key] = null;
   };
-  const keys = () => [...new Set([...durableKeys(), ...memory.keys()])].filter((key) => memory.get(key) !== null);
+  const keys = () =>
+    durableKeys()
+      .filter((key) => !(key in memory))
+      .concat(Object.keys(memory).filter((key) => memory[key] !== null));
   const open = () => {
-    const early = [...memory];
-    memory.clear();
+    const early = { ...memory };
     isOpen = true;
     // What an earlier page knew of this visitor wins over what was made up while waiting.
-    for (const [key, value] of early) if (value && get(key) === null) set(key, value);
+    for (const key of Object.keys(early)) {
+      delete memory[key];
+      const value = early[key];
+      if (value && get(key) === null) set(key, value);
+    }
   };
   const shut = () => {
     for (const key of keys()) {
       const value = get(key);
       remove(key);
-      if (isKept(key)) memory.set(key, value);
+      if (isKept(key)) memory[key] = value;
     }
     isOpen = false;
   };
@@ -54,7 +61,7 @@ export function createVault(durable: Storage, isKept: (key: string) => boolean):
     set,
     remove,
     keys,
-    isVolatile: (key) => memory.has(key),
+    isVolatile: (key) => key in memory,
     keep(isDurable) {
       if (isDurable !== isOpen) (isDurable ? open : shut)();
     },

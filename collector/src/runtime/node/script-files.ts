@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { ScriptFile } from '../../script-files.js';
 import type { Log } from './log.js';
 
-const FILES = ['perennial.js', 'perennial-state.js', 'perennial-debug.js'];
+const FILES = ['perennial.js', 'perennial-parts.js', 'perennial-state.js', 'perennial-debug.js'];
 
 /** The built scripts of the tracker's package. Without them the collector collects all the same, and says so. */
 export function readScripts(log: Log): Record<string, ScriptFile> {

@@ -1,9 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { build } from 'esbuild';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { Phone, Program, type ProgramOptions, type Sent } from '../emulator/index.js';
-import { TRACKER } from '../../tracker.mjs';
+import { bundleTracker } from '../../tracker.mjs';
 import type { Perennial } from './index.js';
 
 interface Act {
@@ -20,8 +19,7 @@ interface Act {
 
 let bundle = '';
 beforeAll(async () => {
-  const { outputFiles } = await build({ ...TRACKER, outfile: 'perennial-mini.js', write: false });
-  bundle = outputFiles[0]!.text;
+  bundle = await bundleTracker();
 });
 
 const running: Program[] = [];
@@ -36,7 +34,7 @@ function aPhone() {
     requests.push(sent);
     if (collector.waits) await new Promise((resolve) => setTimeout(resolve, collector.waits));
     if (collector.status === 200) acts.push(...(JSON.parse(sent.body) as { batch: Act[] }).batch);
-    return { status: collector.status, header: collector.header, body: '{"ok":true,"errors":[]}' };
+    return { status: collector.status, header: collector.header, body: '{"ok":true,"receivedEvents":1,"errors":[]}' };
   });
   const names = () => acts.map(({ event, name, type }) => event ?? name ?? type);
   const act = (name: string) => acts.find(({ event, type }) => event === name || (!event && type === name))!;

@@ -1,4 +1,4 @@
-import type { Answer, Refused, Transport } from '@perennial/sdk-web/core';
+import { answerOf, type Answer, type Transport } from '@perennial/sdk-web/core';
 import { attempt, call, type Found } from './vendor.js';
 
 /** What the vendors say of a request. Alipay's older versions say `status` and `headers`, and `error` where others say `errno`. */
@@ -46,7 +46,7 @@ export function createTransport({ api }: Found, endpoint: string, timeout: numbe
           const status = outcome.statusCode || outcome.status;
           if (!status) return fail(outcome);
           transport.blocked = undefined;
-          resolve(answerOf(status, outcome));
+          resolve(read(status, outcome));
         };
         call(api, 'request', {
           url,
@@ -67,11 +67,10 @@ export function createTransport({ api }: Found, endpoint: string, timeout: numbe
 const isBlocking = ({ errno, error, errMsg }: Outcome): boolean =>
   errno === 600002 || errno === 600009 || error === 11 || /domain list|invalid url|合法域名/.test(errMsg || '');
 
-function answerOf(status: number, { header, headers, data }: Outcome): Answer {
+async function read(status: number, { header, headers, data }: Outcome): Promise<Answer> {
   const found = header || headers || {};
   const name = Object.keys(found).find((key) => /^retry-after$/i.test(key));
-  // Most vendors read JSON by themselves; a proxy in between may answer anything.
-  const body = attempt<unknown>(() => (typeof data === 'string' ? JSON.parse(data) : data), 0);
-  const { errors } = Object(body) as { errors?: Refused[] };
-  return { status, retryAfter: Number(found[name!]) || 0, errors: Array.isArray(errors) ? errors : [] };
+  // Most vendors read JSON by themselves.
+  const said = attempt<unknown>(() => (typeof data === 'string' ? JSON.parse(data) : data), 0);
+  return answerOf(status, said, Number(found[name!]) || 0);
 }
