@@ -151,6 +151,13 @@ export function createCoreApp(
   platform: Platform,
   { logger, adminFolder, passwordCost }: ServeOptions,
 ): Promise<NestExpressApplication> {
-  const isHttps = platform.options.config.publicUrl?.startsWith('https:') ?? false;
-  return createHttpApp(coreModule(platform, passwordCost), { logger, isHttps, adminFolder });
+  const { publicUrl, trustedProxies: proxies, metricsToken } = platform.options.config;
+  const isHttps = publicUrl?.startsWith('https:') ?? false;
+  return createHttpApp(coreModule(platform, passwordCost), {
+    logger,
+    isHttps,
+    adminFolder,
+    proxies,
+    ...(metricsToken && { metricsToken }),
+  });
 }

@@ -2,9 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { Audit } from './audit.js';
-import { AccessGuard, COLLECTOR_SECRET } from './http/access.guard.js';
+import { AccessGuard } from './http/access.guard.js';
+import { COLLECTOR_SECRET, Identification, IS_SECURE } from './http/identification.js';
 import { PeopleController } from './http/people.controller.js';
-import { IS_SECURE, SessionController } from './http/session.controller.js';
+import { SessionController } from './http/session.controller.js';
 import { Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
 import { Users } from './users.js';
@@ -34,9 +35,10 @@ export class AccessModule {
         ...kept,
         { provide: COLLECTOR_SECRET, useValue: collectorSecret },
         { provide: IS_SECURE, useValue: isSecure },
+        Identification,
         { provide: APP_GUARD, useClass: AccessGuard },
       ],
-      exports: [Users, Sessions, Tokens, Audit],
+      exports: [Identification, Users, Sessions, Tokens, Audit],
     };
   }
 }

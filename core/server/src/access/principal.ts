@@ -8,6 +8,8 @@ export interface Principal {
   userId?: string;
   sessionId?: string;
   csrf?: string;
+  /** Where the request came from; for the audit. */
+  address?: string;
   mustChangePassword: boolean;
 }
 

@@ -32,6 +32,9 @@ export const SETTING_NAMES = {
   keysFile: 'KEYS_FILE',
   collectorSecret: 'COLLECTOR_SECRET',
   adminPassword: 'ADMIN_PASSWORD',
+  trustedProxies: 'TRUSTED_PROXIES',
+  metricsToken: 'METRICS_TOKEN',
+  privateDestinations: 'PRIVATE_DESTINATIONS',
   demo: 'DEMO',
   demoPeople: 'DEMO_PEOPLE',
   demoWriteKey: 'DEMO_WRITE_KEY',
@@ -59,14 +62,20 @@ export const FOREIGN_NAMES = [
   'SPOOL_MAX_MB',
   'LEAVE_SECONDS',
   'TRUNCATE_IP',
-  'TRUSTED_PROXIES',
   'CONFIG',
   'FORBID_SKIPS',
   'TOKEN',
   'URL',
 ];
 
-export const SECRET_SETTINGS = ['keys', 'collectorSecret', 'adminPassword', 'demoWriteKey', 'natsPassword'] as const;
+export const SECRET_SETTINGS = [
+  'keys',
+  'collectorSecret',
+  'adminPassword',
+  'metricsToken',
+  'demoWriteKey',
+  'natsPassword',
+] as const;
 
 const ADDRESS = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
@@ -94,6 +103,11 @@ export class Settings {
   @IsOptional() @IsString() keysFile?: string;
   @IsOptional() @Length(16, 256) collectorSecret?: string;
   @IsOptional() @Length(10, 256) adminPassword?: string;
+  /** How many proxies stand before core and the collector; each adds whom it heard to `X-Forwarded-For`. */
+  @Transform(toNumber) @IsInt() @Min(0) @Max(10) trustedProxies = 0;
+  @IsOptional() @Length(16, 256) metricsToken?: string;
+  /** Off: no administrator can let a destination reach a private network. */
+  @Transform(toFlag) @IsBoolean({ message: 'privateDestinations must be on or off' }) privateDestinations = true;
   @Transform(toFlag) @IsBoolean({ message: 'demo must be on or off' }) demo = true;
   @Transform(toNumber) @IsInt() @Min(1) @Max(1_000_000) demoPeople = 5000;
   @IsOptional() @Length(8, 128) demoWriteKey?: string;

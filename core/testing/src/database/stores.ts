@@ -44,7 +44,7 @@ function opener(makeUrl: () => Promise<FreshUrl>): OpenStore {
   const cleanups: (() => void | Promise<unknown>)[] = [];
   afterAll(async () => {
     for (const clean of cleanups.toReversed()) await clean();
-  });
+  }, 90_000);
   return async (more = {}) => {
     const { url, remove } = await makeUrl();
     const dataSource = await openDatabase({ url, tables: CORE_TABLES, migrations: CORE_MIGRATIONS, ...more });

@@ -1,16 +1,12 @@
-import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { PlatformError } from '@perennial/contract';
-import { parse } from 'cookie';
 import { ACCESS } from '../access.errors.js';
 import { mayActAs, type Principal } from '../principal.js';
 import { isSame } from '../rules/secret.js';
-import { Sessions } from '../sessions.js';
-import { Tokens } from '../tokens.js';
+import { Identification } from './identification.js';
 import { BEFORE_CHANGE, NEEDS, type GuardedRequest, type Need } from './needs.js';
 
-export const COLLECTOR_SECRET = Symbol('collector secret');
-export const SESSION_COOKIE = 'perennial_session';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Decides every request: who asks, and whether that is enough for the route. */
@@ -18,9 +14,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly sessions: Sessions,
-    private readonly tokens: Tokens,
-    @Inject(COLLECTOR_SECRET) private readonly collectorSecret: string,
+    private readonly identification: Identification,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -28,27 +22,16 @@ export class AccessGuard implements CanActivate {
     if (need === 'nobody') return true;
     if (!need) throw new PlatformError(ACCESS.ROUTE_UNGUARDED, 'the route does not say who may call it');
     const request = context.switchToHttp().getRequest<GuardedRequest>();
-    const principal = await this.identify(request);
+    const principal = await this.identification.of(request);
     if (!principal) throw new PlatformError(ACCESS.SESSION_MISSING, 'sign in first', { kind: 'denied' });
     if (!mayActAs(principal, need))
       throw new PlatformError(ACCESS.ROLE_MISSING, `this needs the role ${need}`, { kind: 'denied' });
     refuseForgery(request, principal);
     if (principal.mustChangePassword && !this.reflector.get<boolean>(BEFORE_CHANGE, context.getHandler()))
       throw new PlatformError(ACCESS.PASSWORD_CHANGE_NEEDED, 'change the one-time password first', { kind: 'denied' });
-    request.principal = principal;
     return true;
   }
-
-  private identify(request: GuardedRequest): Promise<Principal | undefined> {
-    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    if (bearer?.startsWith('pt_')) return this.tokens.find(bearer);
-    if (bearer) return Promise.resolve(isSame(bearer, this.collectorSecret) ? COLLECTOR : undefined);
-    const cookie = parse(request.headers.cookie ?? '')[SESSION_COOKIE];
-    return cookie ? this.sessions.find(cookie) : Promise.resolve(undefined);
-  }
 }
-
-const COLLECTOR: Principal = { name: 'collector', role: 'collector', mustChangePassword: false };
 
 /** A browser sends cookies along with other sites' requests, but cannot read the token that goes with them. */
 function refuseForgery(request: GuardedRequest, { csrf }: Principal): void {

@@ -8,11 +8,9 @@ import type { Principal } from '../principal.js';
 import { Sessions } from '../sessions.js';
 import { Users, viewOf } from '../users.js';
 import { PasswordBody, SignInBody } from './access.dto.js';
-import { SESSION_COOKIE } from './access.guard.js';
 import { Attempts } from './attempts.js';
+import { IS_SECURE, sessionCookie } from './identification.js';
 import { BeforePasswordChange, Needs, Public, Who } from './needs.js';
-
-export const IS_SECURE = Symbol('cookies over https only');
 
 @Controller('api/v1/session')
 export class SessionController {
@@ -77,7 +75,7 @@ export class SessionController {
   }
 
   private cookie(value: string, maxAge?: number): string {
-    return serialize(SESSION_COOKIE, value, {
+    return serialize(sessionCookie(this.isSecure), value, {
       httpOnly: true,
       sameSite: 'lax',
       path: '/',
