@@ -10,6 +10,8 @@ const MAIN = {
 };
 const READY_MS = 60_000;
 
+/** Preset at the first start, and changed at once, as core wants it. */
+const FIRST_PASSWORD = 'first horse battery';
 export const PASSWORD = 'correct horse battery';
 export const WRITE_KEY = 'wk_test_key_0123456789';
 
@@ -77,7 +79,7 @@ export class System {
       PERENNIAL_DATA_DIR: this.folder,
       PERENNIAL_DEMO: 'on',
       PERENNIAL_DEMO_WRITE_KEY: WRITE_KEY,
-      PERENNIAL_ADMIN_PASSWORD: PASSWORD,
+      PERENNIAL_ADMIN_PASSWORD: FIRST_PASSWORD,
       PERENNIAL_LOG_LEVEL: 'error',
       PERENNIAL_SETTLE_SECONDS: '2',
       ...this.more,
@@ -138,19 +140,34 @@ export class System {
   }
 
   private async makeToken(): Promise<string> {
-    const signIn = await fetch(`${this.coreUrl}/api/v1/session`, {
+    let session = await this.signIn(PASSWORD);
+    if (!session) {
+      const first = (await this.signIn(FIRST_PASSWORD))!;
+      await this.asSession(first, '/session/password', { current: FIRST_PASSWORD, next: PASSWORD });
+      session = (await this.signIn(PASSWORD))!;
+    }
+    const scopes = ['read', 'manage', 'reveal', 'access'];
+    const made = await this.asSession(session, '/tokens', { title: 'story', role: 'admin', scopes });
+    return ((await made.json()) as { token: string }).token;
+  }
+
+  private async signIn(password: string): Promise<{ cookie: string; csrf: string } | undefined> {
+    const answer = await fetch(`${this.coreUrl}/api/v1/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'admin', password: PASSWORD }),
+      body: JSON.stringify({ name: 'admin', password }),
     });
-    const { csrf } = (await signIn.json()) as { csrf: string };
-    const cookie = signIn.headers.get('set-cookie')!.split(';')[0]!;
-    const made = await fetch(`${this.coreUrl}/api/v1/tokens`, {
+    if (!answer.ok) return undefined;
+    const { csrf } = (await answer.json()) as { csrf: string };
+    return { cookie: answer.headers.get('set-cookie')!.split(';')[0]!, csrf };
+  }
+
+  private asSession({ cookie, csrf }: { cookie: string; csrf: string }, path: string, body: object) {
+    return fetch(`${this.coreUrl}/api/v1${path}`, {
       method: 'POST',
       headers: { cookie, 'x-csrf-token': csrf, 'content-type': 'application/json' },
-      body: JSON.stringify({ title: 'story', role: 'admin' }),
+      body: JSON.stringify(body),
     });
-    return ((await made.json()) as { token: string }).token;
   }
 }
 

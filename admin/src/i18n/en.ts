@@ -1,3 +1,4 @@
+import { accessEn } from './access.en.js';
 import { audienceEn } from './audience.en.js';
 import { consultantEn } from './consultant.en.js';
 import { edgeEn } from './edge.en.js';
@@ -8,6 +9,7 @@ import type { Texts } from './zh.js';
 
 export const en: Texts = {
   ...identityEn,
+  ...accessEn,
   ...audienceEn,
   ...tagEn,
   ...lifecycleEn,
@@ -200,7 +202,8 @@ export const en: Texts = {
   payload: 'Payload',
   ACCESS_CREDENTIALS_WRONG: 'Name or password is wrong',
   ACCESS_ATTEMPTS_TOO_MANY: 'Too many attempts, try again later',
-  ACCESS_PASSWORD_WEAK: 'The password is too weak: at least 10 characters, without the user name',
+  ACCESS_PASSWORD_WEAK:
+    'The password is too weak: at least 10 characters, not made of common words, dates, repeats or the user name',
   ACCESS_ROLE_MISSING: 'You may not do this',
   ACCESS_USER_EXISTS: 'The name is taken',
   ACCESS_LAST_ADMIN: 'The last admin stays',

@@ -1,3 +1,4 @@
+import { accessZh } from './access.zh.js';
 import { audienceZh } from './audience.zh.js';
 import { consultantZh } from './consultant.zh.js';
 import { edgeZh } from './edge.zh.js';
@@ -8,6 +9,7 @@ import { identityZh } from './identity.zh.js';
 /** Operators' texts, Chinese first; `en.ts` has the same keys. */
 export const zh = {
   ...identityZh,
+  ...accessZh,
   ...audienceZh,
   ...tagZh,
   ...lifecycleZh,
@@ -199,7 +201,7 @@ export const zh = {
   payload: '附加内容',
   ACCESS_CREDENTIALS_WRONG: '用户名或密码不正确',
   ACCESS_ATTEMPTS_TOO_MANY: '尝试次数过多，请稍后再试',
-  ACCESS_PASSWORD_WEAK: '密码过于简单：至少 10 个字符，且不包含用户名',
+  ACCESS_PASSWORD_WEAK: '密码过于简单：至少 10 个字符，不要用常见词、日期、重复或用户名',
   ACCESS_ROLE_MISSING: '没有权限',
   ACCESS_USER_EXISTS: '用户名已存在',
   ACCESS_LAST_ADMIN: '不能移除最后一位管理员',

@@ -11,8 +11,13 @@ const HELP = `perennial <command>
   keys retire <id>    take a key away that nothing is sealed with any more
   stores look         whether record and warehouse belong together and are whole
   stores accept       what is missing now counts as gone for good; history goes on without it
+  user list           who may come in
+  user add <name>     a new administrator with a one-time password; --role viewer for a viewer
+  user reset <name>   a one-time password for somebody who has forgotten theirs; all sessions end
   doctor              what works and what does not; ends with 1 when something is wrong
   help                this text
+
+  The commands of users work on the record itself, with the settings of core, also while nobody can sign in.
 
   --url <address>     core's address (or PERENNIAL_URL; default http://localhost:3000)
   PERENNIAL_TOKEN     a token with the role admin, made in the admin under users and permissions
@@ -20,9 +25,16 @@ const HELP = `perennial <command>
 `;
 
 readEnvFile();
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { url: { type: 'string' } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { url: { type: 'string' }, role: { type: 'string' } },
+});
 const url = values.url ?? process.env.PERENNIAL_URL ?? 'http://localhost:3000';
+const user = (act) => (name) => runUsers(act, name, values.role);
 const COMMANDS = {
+  'user list': user('list'),
+  'user add': user('add'),
+  'user reset': user('reset'),
   'stores look': lookAtStores,
   'stores accept': acceptStores,
   'keys list': listKeys,
@@ -98,6 +110,11 @@ async function storesAreWhole() {
   return { ok: true };
 }
 
+async function runUsers(act, name, role) {
+  const { runUserCommand } = await import('../dist/users.command.js');
+  await runUserCommand({ act, name, role, env: process.env, say: console.log });
+}
+
 async function doctor() {
   const checks = {
     'core answers': () => fetch(`${url}/health/live`),
@@ -124,7 +141,9 @@ async function help() {
   process.stdout.write(HELP);
 }
 
-const name = ['keys', 'stores'].includes(positionals[0]) ? positionals.slice(0, 2).join(' ') : (positionals[0] ?? '');
+const name = ['keys', 'stores', 'user'].includes(positionals[0])
+  ? positionals.slice(0, 2).join(' ')
+  : (positionals[0] ?? '');
 const command = COMMANDS[name];
 if (!command) {
   console.error(`there is no command "${positionals.join(' ')}"\n\n${HELP}`);

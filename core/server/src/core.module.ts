@@ -21,6 +21,7 @@ import { Ingest, LogDoor } from './ingest/index.js';
 import { Quarantine } from './ingest/quarantine.js';
 import { Keys, KeysController } from './keys/index.js';
 import { LiveFeed } from './live/live-feed.js';
+import { LiveStreams } from './live/live-streams.js';
 import { OverviewController } from './overview/http/overview.controller.js';
 import { Overviews } from './overview/overview.js';
 import type { Platform } from './platform.js';
@@ -106,6 +107,7 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Profiles, platform.profiles),
       service(Overviews, platform.overviews),
       ...roomServices(platform).map(([token, value]) => service(token, value)),
+      LiveStreams,
       service(Keys, platform.keyCare),
       service(StoreWatch, platform.stores.watch),
       service(Readiness, readinessOf(platform)),

@@ -1,8 +1,6 @@
 import { PlatformError } from '@perennial/contract';
 import type { PlatformFile } from '@perennial/kit';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Users } from './access/index.js';
 import { holdFolder, readConfig, readEnvFile, type Config } from './config/index.js';
@@ -10,20 +8,12 @@ import { createCoreApp } from './core.module.js';
 import { prepareDemo } from './demo.js';
 import { closeGently } from './http/closing.js';
 import { createPino, JsonLogger } from './http/log/logger.js';
+import { readPlatformFile, ROOT } from './platform.file.js';
 import { Platform } from './platform.js';
+import { warningsOf } from './start.warnings.js';
 import { WaitingDoor } from './start.door.js';
 import { patiently } from './start.patience.js';
 import { sentenceOf } from './start.sentence.js';
-
-const ROOT = resolve(import.meta.dirname, '../../..');
-
-async function readPlatformFile(): Promise<PlatformFile> {
-  const path = resolve(process.env['PERENNIAL_CONFIG'] ?? join(ROOT, 'platform.config.mjs'));
-  if (!existsSync(path))
-    throw new PlatformError('CONFIG_INVALID', `there is no configuration file ${path}`, { kind: 'invalid' });
-  const module = (await import(pathToFileURL(path).href)) as { default: PlatformFile };
-  return module.default;
-}
 
 /** Longer than any pause of a collector: a connection that closes just as it is used fails a request for nothing. */
 const KEEP_ALIVE_MS = 65_000;
@@ -32,7 +22,7 @@ const WAREHOUSE_AWAY = 'The warehouse is not ready yet; core waits for it.';
 
 async function main(): Promise<void> {
   const envFile = readEnvFile();
-  const file = await readPlatformFile();
+  const file = await readPlatformFile(process.env);
   const config: Config = readConfig({ env: process.env, ...(file.settings && { file: file.settings }) });
   const out = createPino(config.logLevel);
   if (envFile) out.info({ file: envFile }, 'settings file read; the environment wins');
@@ -46,7 +36,8 @@ async function main(): Promise<void> {
     logger: new JsonLogger(out.child({}, { level: 'warn' })),
     adminFolder: join(ROOT, 'admin/dist'),
   });
-  const { isFirst, password } = await app.get(Users).ensureFirst(config.adminPassword);
+  const { isFirst, password } = await app.get(Users).ensureFirst(config.adminPassword, true);
+  for (const warning of warningsOf(config, isFirst)) out.warn({ room: 'access' }, warning);
   const { port } = door;
   await door.close();
   await app.listen(port, config.host);

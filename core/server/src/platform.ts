@@ -117,7 +117,7 @@ export class Platform {
     this.outbox = new Outbox(dataSource, this.host.subscribers, now, report('outbox'));
     this.triggers = new Triggers(dataSource, now);
     this.deliveries = new Deliveries(dataSource);
-    this.destinations = new Destinations(dataSource, this.host, this.keys, now);
+    this.destinations = new Destinations(dataSource, this.host, this.keys, now, config.privateDestinations);
     this.dispatcher = this.makeDispatcher(report('activation'));
 
     const tools = () => this.ingestTools();

@@ -5,7 +5,13 @@ import type { LookupFunction } from 'node:net';
 
 /** Whether an address belongs to the open internet: neither this machine, nor a private network, nor a special range. */
 export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+  return ipaddr.isValid(address) && !isCompatible(address) && ipaddr.process(address).range() === 'unicast';
+}
+
+/** `::127.0.0.1`, the form of RFC 4291 2.5.5.1 that nobody may give out any more; systems may still take it for IPv4. */
+function isCompatible(address: string): boolean {
+  const parsed = ipaddr.parse(address);
+  return parsed instanceof ipaddr.IPv6 && parsed.parts.slice(0, 6).every((part) => part === 0);
 }
 
 /**

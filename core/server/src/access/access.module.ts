@@ -1,8 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
+import { Attempts } from './attempts.js';
 import { Audit } from './audit.js';
+import { Devices } from './devices.js';
 import { AccessGuard } from './http/access.guard.js';
+import { AuditInterceptor } from './http/audit.interceptor.js';
 import { COLLECTOR_SECRET, Identification, IS_SECURE } from './http/identification.js';
 import { PeopleController } from './http/people.controller.js';
 import { SessionController } from './http/session.controller.js';
@@ -22,7 +25,7 @@ export interface AccessOptions {
 @Module({})
 export class AccessModule {
   static with({ dataSource, now, collectorSecret, isSecure, passwordCost }: AccessOptions): DynamicModule {
-    const kept = [Sessions, Tokens, Audit].map((provide) => ({
+    const kept = [Sessions, Tokens, Audit, Attempts, Devices].map((provide) => ({
       provide,
       useFactory: () => new provide(dataSource, now),
     }));
@@ -37,6 +40,7 @@ export class AccessModule {
         { provide: IS_SECURE, useValue: isSecure },
         Identification,
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
       ],
       exports: [Identification, Users, Sessions, Tokens, Audit],
     };

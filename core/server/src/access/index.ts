@@ -1,9 +1,10 @@
 export * from './access.errors.js';
 export * from './access.module.js';
 export * from './audit.js';
-export * from './http/access.guard.js';
+export * from './devices.js';
+export * from './http/identification.js';
 export * from './http/needs.js';
-export type * from './principal.js';
+export * from './principal.js';
 export * from './rules/secret.js';
 export * from './sessions.js';
 export * from './store/access.tables.js';

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { insertRows } from '../database/index.js';
 import { ACCESS } from './access.errors.js';
+import { Derivations, type Turn } from './derivations.js';
 import { hashPassword, isPassword, oneTimePassword, PASSWORD_COST, passwordProblem } from './rules/password.js';
 
 interface StoredUser {
@@ -15,12 +16,16 @@ interface StoredUser {
   last_seen_at: number | null;
 }
 
+/** For what operators do to each other, and for the command line. */
+const AMONG_OURSELVES: Turn = { lane: 'operators', isKnown: true };
+
 const COLUMNS = ['id', 'name', 'role', 'password', 'must_change', 'created_at'];
 
 /** Operators and their passwords. */
 export class Users {
   /** Compared against when a name is unknown, so that the answer takes as long as for a known one. */
   private readonly decoy: Promise<string>;
+  private readonly derivations = new Derivations();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -31,12 +36,19 @@ export class Users {
     this.decoy = hashPassword(randomUUID(), cost);
   }
 
-  /** Makes the user `admin` when nobody exists. Gives the one-time password when none was preset. */
-  async ensureFirst(preset: string | undefined): Promise<{ isFirst: boolean; password?: string }> {
+  /**
+   * Makes the user `admin` when nobody exists. Gives the one-time password when none was preset. A preset one stands in
+   * files and environments, so it is changed as well unless `mustChange` says otherwise.
+   */
+  async ensureFirst(
+    preset: string | undefined,
+    mustChange = preset === undefined,
+  ): Promise<{ isFirst: boolean; password?: string }> {
     const [row] = await this.dataSource.query<{ id: string }[]>('SELECT id FROM operator LIMIT 1');
     if (row) return { isFirst: false };
+    if (preset !== undefined) refuseWeak(preset, 'admin');
     const password = preset ?? oneTimePassword();
-    await this.insert('admin', 'admin', password, preset === undefined);
+    await this.insert('admin', 'admin', password, mustChange);
     return { isFirst: true, ...(preset === undefined && { password }) };
   }
 
@@ -49,21 +61,32 @@ export class Users {
   }
 
   /** The user whose name and password these are; takes as long when the name is unknown. */
-  async verify(name: string, password: string): Promise<StoredUser | undefined> {
+  async verify(name: string, password: string, turn: Turn): Promise<StoredUser | undefined> {
     const user = await this.find('name', name);
-    const isRight = await isPassword(password, user?.password ?? (await this.decoy));
+    const stored = user?.password ?? (await this.decoy);
+    const isRight = await this.derivations.run(turn, () => isPassword(password, stored));
     return user && isRight ? user : undefined;
+  }
+
+  idOf(name: string): Promise<string | undefined> {
+    return this.find('name', name).then((user) => user?.id);
+  }
+
+  /** A one-time password in place of the one that was forgotten. */
+  async resetPassword(id: string): Promise<string> {
+    await this.get(id);
+    const password = oneTimePassword();
+    await this.setPassword(id, password, true, AMONG_OURSELVES);
+    return password;
   }
 
   async changePassword(id: string, current: string, next: string): Promise<void> {
     const user = await this.get(id);
-    if (!(await isPassword(current, user.password)))
+    const turn: Turn = { lane: id, isKnown: true };
+    if (!(await this.derivations.run(turn, () => isPassword(current, user.password))))
       throw new PlatformError(ACCESS.CREDENTIALS_WRONG, 'the current password is wrong', { kind: 'denied' });
     refuseWeak(next, user.name);
-    await this.dataSource.query('UPDATE operator SET password = ?, must_change = 0 WHERE id = ?', [
-      await hashPassword(next, this.cost),
-      id,
-    ]);
+    await this.setPassword(id, next, false, turn);
   }
 
   async setRole(id: string, role: Role): Promise<UserView> {
@@ -75,6 +98,7 @@ export class Users {
 
   async remove(id: string): Promise<void> {
     await this.refuseLastAdmin(await this.get(id));
+    await this.dataSource.query('DELETE FROM api_token WHERE maker = ?', [id]);
     await this.dataSource.query('DELETE FROM operator WHERE id = ?', [id]);
   }
 
@@ -94,11 +118,17 @@ export class Users {
     return row;
   }
 
+  private async setPassword(id: string, password: string, mustChange: boolean, turn: Turn): Promise<void> {
+    const hash = await this.derivations.run(turn, () => hashPassword(password, this.cost));
+    const sql = 'UPDATE operator SET password = ?, must_change = ? WHERE id = ?';
+    await this.dataSource.query(sql, [hash, mustChange ? 1 : 0, id]);
+  }
+
   private async insert(name: string, role: Role, password: string, mustChange: boolean): Promise<string> {
     const id = randomUUID();
-    await insertRows(this.dataSource.manager, 'operator', COLUMNS, [
-      [id, name, role, await hashPassword(password, this.cost), mustChange ? 1 : 0, this.now()],
-    ]);
+    const hash = await this.derivations.run(AMONG_OURSELVES, () => hashPassword(password, this.cost));
+    const row = [id, name, role, hash, mustChange ? 1 : 0, this.now()];
+    await insertRows(this.dataSource.manager, 'operator', COLUMNS, [row]);
     return id;
   }
 

@@ -24,6 +24,9 @@ export interface DestinationInput {
   isEnabled: boolean;
 }
 
+/** The option by which a destination asks to reach a private network, whichever plugin offers it. */
+const PRIVATE_FIELD = 'allowPrivate';
+
 /** The configured places that activations deliver to. Their secrets are encrypted and never shown again. */
 export class Destinations {
   constructor(
@@ -31,11 +34,13 @@ export class Destinations {
     private readonly host: Host,
     private readonly keys: KeyRing,
     private readonly now: () => number,
+    /** Whether the operator of this installation lets destinations reach private networks at all. */
+    private readonly mayReachPrivate: boolean = true,
   ) {}
 
   async create({ title, activation, options, isEnabled }: DestinationInput): Promise<DestinationView> {
     const { facts } = this.activation(activation);
-    readOptions(facts.destination, options, `destination ${title}`);
+    readOptions(facts.destination, this.allowed(options), `destination ${title}`);
     const kept = keepOptions(facts.destination, options, {}, this.keys);
     const id = randomUUID();
     const row = [id, title, activation, kept.options, kept.secrets, isEnabled ? 1 : 0, this.now()];
@@ -52,7 +57,7 @@ export class Destinations {
     const row = await this.row(id);
     const { facts } = this.activation(row.activation);
     const known = openOptions(row, this.keys);
-    const kept = change.options ? keepOptions(facts.destination, change.options, known, this.keys) : row;
+    const kept = change.options ? keepOptions(facts.destination, this.allowed(change.options), known, this.keys) : row;
     readOptions(facts.destination, openOptions(kept, this.keys), `destination ${row.title}`);
     const isEnabled = change.isEnabled === undefined ? row.is_enabled : change.isEnabled ? 1 : 0;
     const sql = 'UPDATE destination SET title = ?, options = ?, secrets = ?, is_enabled = ? WHERE id = ?';
@@ -80,8 +85,19 @@ export class Destinations {
     const { facts } = this.activation(row.activation);
     return {
       activation: row.activation,
-      options: readOptions(facts.destination, openOptions(row, this.keys), `destination ${row.id}`),
+      options: readOptions(facts.destination, this.withinReach(openOptions(row, this.keys)), `destination ${row.id}`),
     };
+  }
+
+  private allowed(options: JsonObject): JsonObject {
+    if (this.mayReachPrivate || options[PRIVATE_FIELD] !== true) return options;
+    throw new PlatformError(ACTIVATION.PRIVATE_FORBIDDEN, 'PERENNIAL_PRIVATE_DESTINATIONS is off', { kind: 'denied' });
+  }
+
+  /** What was saved before the setting was made does not pass it by. */
+  private withinReach(options: JsonObject): JsonObject {
+    const isBeyond = !this.mayReachPrivate && options[PRIVATE_FIELD] === true;
+    return isBeyond ? { ...options, [PRIVATE_FIELD]: false } : options;
   }
 
   private async row(id: string): Promise<StoredDestination> {

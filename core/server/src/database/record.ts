@@ -1,5 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
-import { ACCESS_TABLES, AccessCreate } from '../access/store/access.tables.js';
+import { ACCESS_MIGRATIONS, ACCESS_TABLES } from '../access/store/access.tables.js';
 import { ACTIVATION_TABLES, ActivationCreate } from '../activation/store/activation.tables.js';
 import { AUDIENCE_TABLES, AudienceCreate } from '../audience/store/audience.tables.js';
 import { CATALOGUE_TABLES, CatalogueCreate } from '../catalogue/store/catalogue.tables.js';
@@ -72,7 +72,7 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   ActivationCreate,
   SourceCreate,
   ...WAREHOUSE_RECORD_MIGRATIONS,
-  AccessCreate,
+  ...ACCESS_MIGRATIONS,
   HostCreate,
   ImportCreate,
   PullCreate,

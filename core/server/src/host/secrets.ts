@@ -35,6 +35,17 @@ export function openOptions({ options, secrets }: KeptOptions, keys: KeyRing): J
   return { ...(JSON.parse(options) as JsonObject), ...(JSON.parse(keys.decrypt(secrets)) as JsonObject) };
 }
 
+/** Of addresses only the host: robots of WeCom, DingTalk and Feishu carry their secret in the path or the query. */
+export const maskAddresses = (options: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, typeof value === 'string' ? maskAddress(value) : value]),
+  );
+
+function maskAddress(text: string): string {
+  if (!/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text)) return text;
+  return URL.canParse(text) ? `${new URL(text).protocol}//${new URL(text).host}/…` : '…';
+}
+
 /** What a browser may see: plain values, and which secrets are set. */
 export function showOptions(optionsClass: OptionsClass, values: object): { options: JsonObject; secretsSet: string[] } {
   const secretNames = new Set(

@@ -5,32 +5,70 @@ export interface PageQuery {
   cursor?: string;
 }
 
-export type Cursor = string | number | (string | number)[];
+/** What a list's cursor is made of. */
+interface Parts {
+  /** A whole number from 0. */
+  number: number;
+  /** Epoch milliseconds. */
+  instant: number;
+  text: string;
+}
+export type CursorShape = keyof Parts | readonly (keyof Parts)[];
+export type CursorOf<S extends CursorShape> = S extends keyof Parts
+  ? Parts[S]
+  : { -readonly [N in keyof S]: S[N] extends keyof Parts ? Parts[S[N]] : never };
 
 const MAX_LIMIT = 200;
-const invalid = (message: string): PlatformError => new PlatformError('REQUEST_INVALID', message, { kind: 'invalid' });
+const MAX_INSTANT = 8.64e15;
+const MAX_TEXT = 255;
 
-/** `?limit=` and `?cursor=` of a list. A cursor is ours to make and nobody's to edit; a broken one is refused. */
-export function readPage({ limit = '50', cursor }: PageQuery): { limit: number; after: Cursor | undefined } {
+const FITS: Record<keyof Parts, (value: unknown) => boolean> = {
+  number: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  instant: (value) => Number.isSafeInteger(value) && Math.abs(value as number) <= MAX_INSTANT,
+  text: (value) => typeof value === 'string' && value.length <= MAX_TEXT,
+};
+
+const invalid = (message: string, cause?: unknown): PlatformError =>
+  new PlatformError('REQUEST_INVALID', message, { kind: 'invalid', cause });
+
+/** `?limit=` and `?cursor=` of a list. A cursor is ours to make and nobody's to edit; one of another shape is refused. */
+export function readPage<const S extends CursorShape>(
+  { limit = '50', cursor }: PageQuery,
+  shape: S,
+): { limit: number; after: CursorOf<S> | undefined } {
   const size = Number(limit);
   if (!Number.isInteger(size) || size < 1 || size > MAX_LIMIT)
     throw invalid(`limit must be a whole number from 1 to ${MAX_LIMIT}`);
-  return { limit: size, after: cursor === undefined ? undefined : readCursor(cursor) };
+  return { limit: size, after: cursor === undefined ? undefined : readCursor(cursor, shape) };
 }
 
-function readCursor(text: string): Cursor {
-  const isPart = (value: unknown) => typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+function readCursor<S extends CursorShape>(text: unknown, shape: S): CursorOf<S> {
+  const value = parsed(text);
+  if (!fits(value, shape)) throw invalid('the cursor is broken or of another list');
+  return value as CursorOf<S>;
+}
+
+function fits(value: unknown, shape: CursorShape): boolean {
+  if (typeof shape === 'string') return FITS[shape](value);
+  return Array.isArray(value) && value.length === shape.length && shape.every((part, n) => FITS[part](value[n]));
+}
+
+/** A parameter that is given twice arrives as a list. */
+function parsed(text: unknown): unknown {
+  if (typeof text !== 'string') throw invalid('the cursor is broken');
   try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-    if (isPart(value) || (Array.isArray(value) && value.length > 0 && value.every(isPart))) return value as Cursor;
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
   } catch (cause) {
-    throw new PlatformError('REQUEST_INVALID', 'the cursor is broken', { kind: 'invalid', cause });
+    throw invalid('the cursor is broken', cause);
   }
-  throw invalid('the cursor is broken');
 }
 
 /** A page out of up to `limit + 1` rows: the one too many says that there are more. */
-export function pageOf<T>(rows: T[], limit: number, cursorOf: (row: T) => Cursor): Page<T> {
+export function pageOf<T>(
+  rows: T[],
+  limit: number,
+  cursorOf: (row: T) => string | number | (string | number)[],
+): Page<T> {
   const items = rows.slice(0, limit);
   if (rows.length <= limit) return { items };
   return { items, next: Buffer.from(JSON.stringify(cursorOf(items.at(-1)!))).toString('base64url') };

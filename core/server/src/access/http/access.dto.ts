@@ -1,5 +1,5 @@
-import { ROLES, type Role } from '@perennial/contract';
-import { IsIn, IsString, Length, Matches } from 'class-validator';
+import { ROLES, TOKEN_SCOPES, type Role, type TokenScope } from '@perennial/contract';
+import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
 
 export class SignInBody {
   @IsString() @Length(1, 64) name!: string;
@@ -22,6 +22,13 @@ export class RoleBody {
 }
 
 export class TokenBody {
-  @IsString() @Length(1, 255) title!: string;
+  /** With `token:` before it, it is the user of the audit, whose column has 64 characters. */
+  @IsString() @Length(1, 58) title!: string;
   @IsIn(ROLES) role!: Role;
+  /** By default it neither sees plain personal data nor touches users, tokens and the audit. */
+  @IsArray() @ArrayMinSize(1) @ArrayUnique() @IsIn(TOKEN_SCOPES, { each: true }) scopes: TokenScope[] = [
+    'read',
+    'manage',
+  ];
+  @IsInt() @Min(1) @Max(3650) days = 365;
 }

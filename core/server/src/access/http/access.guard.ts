@@ -1,13 +1,11 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { PlatformError } from '@perennial/contract';
+import { PlatformError, type TokenScope } from '@perennial/contract';
 import { ACCESS } from '../access.errors.js';
-import { mayActAs, type Principal } from '../principal.js';
+import { hasScope, mayActAs, type Principal } from '../principal.js';
 import { isSame } from '../rules/secret.js';
 import { Identification } from './identification.js';
-import { BEFORE_CHANGE, NEEDS, type GuardedRequest, type Need } from './needs.js';
-
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+import { BEFORE_CHANGE, NEEDS, SAFE_METHODS, SCOPE, type GuardedRequest, type Need } from './needs.js';
 
 /** Decides every request: who asks, and whether that is enough for the route. */
 @Injectable()
@@ -26,6 +24,13 @@ export class AccessGuard implements CanActivate {
     if (!principal) throw new PlatformError(ACCESS.SESSION_MISSING, 'sign in first', { kind: 'denied' });
     if (!mayActAs(principal, need))
       throw new PlatformError(ACCESS.ROLE_MISSING, `this needs the role ${need}`, { kind: 'denied' });
+    const scope = this.reflector.getAllAndOverride<TokenScope | undefined>(SCOPE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    const needed = scope ?? (need === 'admin' ? 'manage' : 'read');
+    if (!hasScope(principal, needed))
+      throw new PlatformError(ACCESS.SCOPE_MISSING, `the token was not made for ${needed}`, { kind: 'denied' });
     refuseForgery(request, principal);
     if (principal.mustChangePassword && !this.reflector.get<boolean>(BEFORE_CHANGE, context.getHandler()))
       throw new PlatformError(ACCESS.PASSWORD_CHANGE_NEEDED, 'change the one-time password first', { kind: 'denied' });

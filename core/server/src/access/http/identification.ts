@@ -14,6 +14,8 @@ export const IS_SECURE = Symbol('cookies over https only');
 export const sessionCookie = (isSecure: boolean): string =>
   isSecure ? '__Host-perennial_session' : 'perennial_session';
 
+export const deviceCookie = (isSecure: boolean): string => (isSecure ? '__Host-perennial_device' : 'perennial_device');
+
 const COLLECTOR: Principal = { name: 'collector', role: 'collector', mustChangePassword: false };
 
 /** Who sends a request, by its head alone. */
@@ -32,6 +34,12 @@ export class Identification {
     const found = await this.look(request);
     if (found) request.principal = { ...found, address: addressOf(request) };
     return request.principal;
+  }
+
+  /** Whether who began something long may go on with it: signed in, unexpired and with the same role. */
+  stillStands({ sessionId, tokenId, role }: Principal): Promise<boolean> {
+    if (sessionId) return this.sessions.isOpen(sessionId, role);
+    return tokenId ? this.tokens.isOpen(tokenId, role) : Promise.resolve(false);
   }
 
   private look({ headers }: GuardedRequest): Promise<Principal | undefined> {

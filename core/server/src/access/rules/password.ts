@@ -1,4 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
+import { guessesOf } from './guessable.js';
 
 /** OWASP's first choice for scrypt: N = 2^17, r = 8, p = 1 (about 128 MB and a third of a second here). */
 export const PASSWORD_COST = 2 ** 17;
@@ -25,12 +26,17 @@ export async function isPassword(password: string, stored: string): Promise<bool
   return timingSafeEqual(actual, expected);
 }
 
+/** What is left to guess when words and runs count as one character each. */
+const LEAST_GUESSES = 7;
+
 /** What is wrong with a new password, or undefined. Length beats character classes (NIST SP 800-63B). */
 export function passwordProblem(password: string, name: string): string | undefined {
   if (password.length < 10) return 'a password needs at least 10 characters';
   if (password.length > 256) return 'a password may have at most 256 characters';
   if (password.toLowerCase().includes(name.toLowerCase())) return 'a password must not contain the user name';
-  return new Set(password).size < 4 ? 'a password needs at least 4 different characters' : undefined;
+  if (new Set(password).size < 4) return 'a password needs at least 4 different characters';
+  const isGuessable = guessesOf(password, [name, 'perennial']) < LEAST_GUESSES;
+  return isGuessable ? 'a password must not be made of common words, dates, repeats and runs of keys' : undefined;
 }
 
 /** Readable aloud: four groups of four from an alphabet without look-alikes (77 bits). */

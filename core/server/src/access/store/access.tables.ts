@@ -1,4 +1,4 @@
-import { creating, type TableSpec } from '../../database/table-spec.js';
+import { adding, creating, grown, type TableSpec } from '../../database/table-spec.js';
 
 export const USER: TableSpec = {
   name: 'operator',
@@ -14,7 +14,7 @@ export const USER: TableSpec = {
 };
 
 /** `id` is the SHA-256 of the cookie. */
-export const SESSION: TableSpec = {
+const SESSION: TableSpec = {
   name: 'operator_session',
   columns: {
     id: { kind: { text: 64 }, isKey: true },
@@ -26,7 +26,7 @@ export const SESSION: TableSpec = {
 };
 
 /** `hash` is the SHA-256 of the token. */
-export const TOKEN: TableSpec = {
+const TOKEN: TableSpec = {
   name: 'api_token',
   columns: {
     id: { kind: { text: 36 }, isKey: true },
@@ -39,7 +39,7 @@ export const TOKEN: TableSpec = {
 };
 
 /** Who did what to which thing; never the values. */
-export const AUDIT: TableSpec = {
+const AUDIT: TableSpec = {
   name: 'audit',
   columns: {
     id: { kind: 'number', isKey: true, isGenerated: true },
@@ -50,5 +50,49 @@ export const AUDIT: TableSpec = {
   },
 };
 
-export const ACCESS_TABLES = [USER, SESSION, TOKEN, AUDIT];
-export const AccessCreate = creating('AccessCreate1764000000280', ACCESS_TABLES);
+/** Failed sign-ins; `id` is a hash of what is counted, so names and addresses are not kept here. */
+const ATTEMPT: TableSpec = {
+  name: 'sign_in_attempt',
+  columns: {
+    id: { kind: { text: 64 }, isKey: true },
+    failures: { kind: 'number' },
+    last_at: { kind: 'instant', isIndexed: true },
+  },
+};
+
+/** Browsers in which somebody has signed in before; `id` is the SHA-256 of the cookie. */
+const DEVICE: TableSpec = {
+  name: 'known_device',
+  columns: {
+    id: { kind: { text: 64 }, isKey: true },
+    user_id: { kind: { text: 36 }, isIndexed: true },
+    seen_at: { kind: 'instant', isIndexed: true },
+  },
+};
+
+const OF_SESSION: TableSpec['columns'] = {
+  address: { kind: { text: 45 }, isNullable: true },
+  agent: { kind: { text: 255 }, isNullable: true },
+};
+const OF_TOKEN: TableSpec['columns'] = {
+  maker: { kind: { text: 36 }, isNullable: true },
+  scopes: { kind: { text: 255 }, isNullable: true },
+  expires_at: { kind: 'instant', isNullable: true },
+};
+const OF_AUDIT: TableSpec['columns'] = {
+  act: { kind: { text: 36 }, isNullable: true, isIndexed: true },
+  address: { kind: { text: 45 }, isNullable: true },
+  outcome: { kind: { text: 64 }, isNullable: true },
+};
+
+export const TOKENS = grown(TOKEN, OF_TOKEN);
+export const AUDIT_TRAIL = grown(AUDIT, OF_AUDIT);
+
+export const ACCESS_TABLES = [USER, grown(SESSION, OF_SESSION), TOKENS, AUDIT_TRAIL, ATTEMPT, DEVICE];
+export const ACCESS_MIGRATIONS = [
+  creating('AccessCreate1764000000280', [USER, SESSION, TOKEN, AUDIT]),
+  adding('AccessSessionPlaces1764000000481', SESSION.name, OF_SESSION),
+  adding('AccessTokenMakers1764000000482', TOKEN.name, OF_TOKEN),
+  adding('AccessAuditOutcomes1764000000483', AUDIT.name, OF_AUDIT),
+  creating('AccessAttempts1764000000484', [ATTEMPT, DEVICE]),
+];

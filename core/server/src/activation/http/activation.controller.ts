@@ -8,8 +8,8 @@ import {
   type TriggerView,
 } from '@perennial/contract';
 import { formOf } from '@perennial/kit';
-import { Audit, Needs, Who, type Principal } from '../../access/index.js';
-import { Host } from '../../host/index.js';
+import { Audit, mayActAs, Needs, Who, type Principal } from '../../access/index.js';
+import { Host, maskAddresses } from '../../host/index.js';
 import { pageOf, readPage, type PageQuery } from '../../http/page.js';
 import { Deliveries } from '../deliveries.js';
 import { Destinations } from '../destinations.js';
@@ -42,8 +42,9 @@ export class ActivationController {
 
   @Needs('viewer')
   @Get('destinations')
-  listDestinations(): Promise<DestinationView[]> {
-    return this.destinations.list();
+  async listDestinations(@Who() who: Principal): Promise<DestinationView[]> {
+    const list = await this.destinations.list();
+    return mayActAs(who, 'admin') ? list : list.map((one) => ({ ...one, options: maskAddresses(one.options) }));
   }
 
   @Needs('admin')
@@ -112,14 +113,10 @@ export class ActivationController {
   async listDeliveries(
     @Query() query: PageQuery & { status?: string; destination?: string },
   ): Promise<Page<DeliveryView>> {
-    const { limit, after } = readPage(query);
+    const { limit, after } = readPage(query, ['instant', 'text']);
     const status = DELIVERY_STATUSES.find((known) => known === query.status);
     const filter = { ...(status && { status }), ...(query.destination && { destinationId: query.destination }) };
-    return pageOf(
-      await this.deliveries.list(filter, limit + 1, after as [number, string] | undefined),
-      limit,
-      ({ createdAt, id }) => [createdAt, id],
-    );
+    return pageOf(await this.deliveries.list(filter, limit + 1, after), limit, ({ createdAt, id }) => [createdAt, id]);
   }
 
   @Needs('admin')

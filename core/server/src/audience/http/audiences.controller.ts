@@ -129,8 +129,8 @@ export class AudiencesController {
   @Get('audiences/:key/members')
   async members(@Param('key') key: string, @Query() query: PageQuery): Promise<Page<AudienceMember>> {
     this.audiences.find(key);
-    const { limit, after } = readPage(query);
-    const members = await this.queries.members({ audience: key }, (after as number | undefined) ?? 0, limit + 1);
+    const { limit, after } = readPage(query, 'number');
+    const members = await this.queries.members({ audience: key }, after ?? 0, limit + 1);
     return pageOf(members, limit, ({ profile }) => readPublicId(profile)!);
   }
 

@@ -40,8 +40,8 @@ export class ObjectsController {
   @Needs('viewer')
   @Get()
   async list(@Param('type') type: string, @Query() { q, ...page }: ListQuery): Promise<Page<CatalogueObject>> {
-    const { limit, after } = readPage(page);
-    const objects = await this.catalogue.list(typeOf(type), q, String(after ?? ''), limit);
+    const { limit, after } = readPage(page, 'text');
+    const objects = await this.catalogue.list(typeOf(type), q, after ?? '', limit);
     return pageOf(objects, limit, ({ id }) => id);
   }
 

@@ -1,12 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
-import {
-  PlatformError,
-  type AssignmentCounts,
-  type AssignmentDetail,
-  type AssignmentView,
-  type Page,
-} from '@perennial/contract';
-import { Audit, Needs, Who, type Principal } from '../../access/index.js';
+import { type AssignmentCounts, type AssignmentDetail, type AssignmentView, type Page } from '@perennial/contract';
+import { Audit, Needs, Scope, Who, type Principal } from '../../access/index.js';
 import { pageOf, readPage } from '../../http/page.js';
 import { Profiles } from '../../profile/profiles.js';
 import { AssignmentActs } from '../acts.js';
@@ -26,8 +20,8 @@ export class AssignmentsController {
 
   @Get()
   async list(@Query() query: AssignmentQuery, @Who() who: Principal): Promise<Page<AssignmentView>> {
-    const { limit, after } = readPage(query);
-    const rows = await this.assignments.list(await this.filterOf(query), limit + 1, placeIn(after), who);
+    const { limit, after } = readPage(query, ['instant', 'number']);
+    const rows = await this.assignments.list(await this.filterOf(query), limit + 1, after, who);
     const page = pageOf(rows, limit, ({ place }) => place);
     return { ...page, items: page.items.map(({ view }) => view) };
   }
@@ -47,12 +41,14 @@ export class AssignmentsController {
     return this.assignments.get(id, who);
   }
 
+  @Scope('manage')
   @Post(':id/take')
   @HttpCode(200)
   take(@Param('id', ParseIntPipe) id: number, @Who() who: Principal): Promise<AssignmentDetail> {
-    return this.done('take', id, who, this.acts.take(id, who));
+    return this.done('take', id, who, () => this.acts.take(id, who));
   }
 
+  @Scope('manage')
   @Post(':id/contact')
   @HttpCode(200)
   contact(
@@ -60,9 +56,10 @@ export class AssignmentsController {
     @Body() { note }: NoteBody,
     @Who() who: Principal,
   ): Promise<AssignmentDetail> {
-    return this.done('contact', id, who, this.acts.contact(id, who, note));
+    return this.done('contact', id, who, () => this.acts.contact(id, who, note));
   }
 
+  @Scope('manage')
   @Post(':id/close')
   @HttpCode(200)
   close(
@@ -70,9 +67,10 @@ export class AssignmentsController {
     @Body() body: CloseBody,
     @Who() who: Principal,
   ): Promise<AssignmentDetail> {
-    return this.done('close', id, who, this.acts.close(id, who, body));
+    return this.done('close', id, who, () => this.acts.close(id, who, body));
   }
 
+  @Scope('manage')
   @Post(':id/hand-over')
   @HttpCode(200)
   handOver(
@@ -80,9 +78,10 @@ export class AssignmentsController {
     @Body() { to, reason }: HandOverBody,
     @Who() who: Principal,
   ): Promise<AssignmentDetail> {
-    return this.done('hand-over', id, who, this.acts.handOver(id, who, to, reason));
+    return this.done('hand-over', id, who, () => this.acts.handOver(id, who, to, reason));
   }
 
+  @Scope('manage')
   @Post(':id/reopen')
   @HttpCode(200)
   reopen(
@@ -90,12 +89,12 @@ export class AssignmentsController {
     @Body() { note }: NoteBody,
     @Who() who: Principal,
   ): Promise<AssignmentDetail> {
-    return this.done('reopen', id, who, this.acts.reopen(id, who, note));
+    return this.done('reopen', id, who, () => this.acts.reopen(id, who, note));
   }
 
-  private async done(act: string, id: number, who: Principal, acted: Promise<void>): Promise<AssignmentDetail> {
-    await acted;
-    await this.audit.record(who.name, `assignment.${act}`, String(id));
+  private async done(name: string, id: number, who: Principal, act: () => Promise<void>): Promise<AssignmentDetail> {
+    await this.audit.record(who.name, `assignment.${name}`, String(id));
+    await act();
     return this.assignments.get(id, who);
   }
 
@@ -111,11 +110,4 @@ export class AssignmentsController {
       ...(isOverdue === 'true' && { isOverdue: true }),
     };
   }
-}
-
-function placeIn(after: unknown): [number, number] | undefined {
-  if (after === undefined) return undefined;
-  const isPlace = Array.isArray(after) && after.length === 2 && after.every((part) => typeof part === 'number');
-  if (!isPlace) throw new PlatformError('REQUEST_INVALID', 'the cursor is of another list', { kind: 'invalid' });
-  return after as [number, number];
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import type { ConsultantView } from '@perennial/contract';
-import { Audit, Needs, Who, type Principal } from '../../access/index.js';
+import { Audit, Needs, Scope, Who, type Principal } from '../../access/index.js';
 import { Consultants } from '../consultants.js';
 import { ConsultantBody, ConsultantChange, DutyBody, RemovalQuery } from './consultant.dto.js';
 
@@ -27,6 +27,7 @@ export class ConsultantsController {
 
   /** Before `:id`, which would take `mine` for an id. */
   @Needs('viewer')
+  @Scope('manage')
   @Put('mine/duty')
   async setDuty(@Body() { isOnDuty }: DutyBody, @Who() who: Principal): Promise<ConsultantView> {
     const changed = await this.consultants.setDuty(isOnDuty, who);

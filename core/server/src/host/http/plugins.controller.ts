@@ -1,9 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import type { JsonObject, ModelRunView, PluginView } from '@perennial/contract';
 import { IsObject } from 'class-validator';
-import { Audit, Needs, Who, type Principal } from '../../access/index.js';
+import { Audit, mayActAs, Needs, Who, type Principal } from '../../access/index.js';
 import { Host } from '../host.js';
 import { Models } from '../models.js';
+import { maskAddresses } from '../secrets.js';
 import { PluginOptions, pluginView } from '../plugin-options.js';
 
 class OptionsBody {
@@ -21,14 +22,14 @@ export class PluginsController {
 
   @Needs('viewer')
   @Get('plugins')
-  list(): PluginView[] {
-    return this.host.plugins.map(pluginView);
+  list(@Who() who: Principal): PluginView[] {
+    return this.host.plugins.map((plugin) => shownTo(who, pluginView(plugin)));
   }
 
   @Needs('viewer')
   @Get('plugins/:name')
-  get(@Param('name') name: string): PluginView {
-    return pluginView(this.host.plugin(name));
+  get(@Param('name') name: string, @Who() who: Principal): PluginView {
+    return shownTo(who, pluginView(this.host.plugin(name)));
   }
 
   @Needs('admin')
@@ -56,3 +57,6 @@ export class PluginsController {
     return (await this.models.start(key)).run;
   }
 }
+
+const shownTo = (who: Principal, view: PluginView): PluginView =>
+  mayActAs(who, 'admin') ? view : { ...view, options: maskAddresses(view.options) };

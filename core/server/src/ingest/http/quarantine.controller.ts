@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Page, QuarantineView, ReplayResult, RevealedRefusal } from '@perennial/contract';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, Length } from 'class-validator';
-import { Audit, Needs, Who, type Principal } from '../../access/index.js';
+import { Audit, Needs, Scope, Who, type Principal } from '../../access/index.js';
 import { pageOf, readPage, type PageQuery } from '../../http/page.js';
 import { Quarantine } from '../quarantine.js';
 
@@ -23,14 +23,15 @@ export class QuarantineController {
   @Needs('viewer')
   @Get()
   async list(@Query() query: PageQuery & { code?: string }): Promise<Page<QuarantineView>> {
-    const { limit, after } = readPage(query);
-    const items = await this.quarantine.list(query.code, limit + 1, after as [number, string] | undefined);
+    const { limit, after } = readPage(query, ['instant', 'text']);
+    const items = await this.quarantine.list(query.code, limit + 1, after);
     const page = pageOf(items, limit, ({ receivedAt, id }) => [receivedAt, id]);
     return { ...page, total: await this.quarantine.count() };
   }
 
   /** What was refused, as it came: with a reason, and written into the audit before it is read. */
   @Needs('admin')
+  @Scope('reveal')
   @Post(':id/reveal')
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')

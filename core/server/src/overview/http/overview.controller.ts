@@ -1,18 +1,16 @@
-import { Controller, Get, Query, Sse, type MessageEvent } from '@nestjs/common';
+import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { Overview } from '@perennial/contract';
-import { Observable } from 'rxjs';
-import { Needs } from '../../access/index.js';
-import { LiveFeed } from '../../live/live-feed.js';
+import type { Response } from 'express';
+import { Needs, Who, type Principal } from '../../access/index.js';
+import { LiveStreams } from '../../live/live-streams.js';
 import { Overviews } from '../overview.js';
-
-const KEEP_ALIVE_MS = 20_000;
 
 @Needs('viewer')
 @Controller('api/v1')
 export class OverviewController {
   constructor(
     private readonly overviews: Overviews,
-    private readonly feed: LiveFeed,
+    private readonly streams: LiveStreams,
   ) {}
 
   @Get('overview')
@@ -20,16 +18,9 @@ export class OverviewController {
     return this.overviews.read(Math.min(400, Math.max(1, Math.trunc(Number(days)) || 30)));
   }
 
-  @Sse('live')
-  live(): Observable<MessageEvent> {
-    return new Observable((subscriber) => {
-      const stop = this.feed.listen((event) => subscriber.next({ type: 'applied', data: event }));
-      // Proxies close what is silent for long.
-      const timer = setInterval(() => subscriber.next({ type: 'alive', data: '' }), KEEP_ALIVE_MS);
-      return () => {
-        clearInterval(timer);
-        stop();
-      };
-    });
+  /** Server-sent events: `applied` with what has just been applied, `alive` in between. */
+  @Get('live')
+  live(@Res() response: Response, @Who() who: Principal): void {
+    this.streams.start(response, who);
   }
 }

@@ -30,18 +30,14 @@ export class ProfilesController {
   async list(
     @Query() query: PageQuery & { q?: string; lifecycle?: string; stage?: string },
   ): Promise<Page<ProfileSummary>> {
-    const { limit, after } = readPage(query);
     if (query.q && query.q.length <= MAX_QUERY) return { items: await this.profiles.search(query.q) };
     if (query.stage) {
-      const rows = await this.profiles.inStage(
-        query.lifecycle ?? 'default',
-        query.stage,
-        limit + 1,
-        after as number | undefined,
-      );
+      const { limit, after } = readPage(query, 'number');
+      const rows = await this.profiles.inStage(query.lifecycle ?? 'default', query.stage, limit + 1, after);
       return pageOf(rows, limit, ({ id }) => readPublicId(id)!);
     }
-    const rows = await this.profiles.latest(limit + 1, after as [number, number] | undefined);
+    const { limit, after } = readPage(query, ['instant', 'number']);
+    const rows = await this.profiles.latest(limit + 1, after);
     return pageOf(rows, limit, ({ lastSeenAt, id }) => [lastSeenAt, readPublicId(id)!]);
   }
 
@@ -57,13 +53,13 @@ export class ProfilesController {
 
   @Get(':id/timeline')
   async timeline(@Param('id') id: string, @Query() query: PageQuery & { kinds?: string }): Promise<Page<TimelineItem>> {
-    const { limit, after } = readPage(query);
+    const { limit, after } = readPage(query, ['instant', 'number']);
     const numbers = await this.profiles.numbersOf(id);
     const rows = await readTimeline(this.warehouse, this.definitions, {
       numbers,
       kinds: readKinds(query.kinds),
       limit: limit + 1,
-      before: after as [number, number] | undefined,
+      before: after,
     });
     const page = pageOf(rows, limit, ({ cursor }) => cursor);
     return { ...page, items: page.items.map(({ item }) => item) };

@@ -1,7 +1,7 @@
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common';
 import type { RevealedIdentifier } from '@perennial/contract';
 import { IsString, Length } from 'class-validator';
-import { Audit, Needs, Who, type Principal } from '../../access/index.js';
+import { Audit, Needs, Scope, Who, type Principal } from '../../access/index.js';
 import { publicId } from '../profile.id.js';
 import { Profiles } from '../profiles.js';
 import { Reveals } from '../reveals.js';
@@ -12,6 +12,7 @@ class RevealBody {
 
 /** Plain personal data: with a reason, and written into the audit before it is read. */
 @Needs('admin')
+@Scope('reveal')
 @Controller('api/v1/profiles')
 export class RevealController {
   constructor(

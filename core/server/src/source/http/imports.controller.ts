@@ -73,8 +73,13 @@ export class ImportsController {
   @Needs('admin')
   @Post('files')
   @UseInterceptors(FileInterceptor('file'))
-  takeFile(@UploadedFile() file: TakenFile | undefined, @Query('source') source: string): Promise<FileOutline> {
+  async takeFile(
+    @UploadedFile() file: TakenFile | undefined,
+    @Query('source') source: string,
+    @Who() who: Principal,
+  ): Promise<FileOutline> {
     if (!file) throw new PlatformError('REQUEST_INVALID', 'the form needs a field `file`', { kind: 'invalid' });
+    await this.audit.record(who.name, 'import.file', source);
     // Browsers send the name as UTF-8 and the form parser reads it as Latin-1.
     return this.imports.takeFile(source, file.path, Buffer.from(file.originalname, 'latin1').toString('utf8'));
   }
@@ -82,7 +87,8 @@ export class ImportsController {
   @Needs('admin')
   @Post('dry-run')
   @HttpCode(200)
-  dryRun(@Body() { source, fileId, mapping, rows }: DryRunBody): Promise<DryRunResult> {
+  async dryRun(@Body() { source, fileId, mapping, rows }: DryRunBody, @Who() who: Principal): Promise<DryRunResult> {
+    await this.audit.record(who.name, 'import.dry-run', fileId);
     return this.imports.dryRun(source, fileId, mapping, rows);
   }
 

@@ -65,8 +65,8 @@ export class IdentityController {
   @Needs('viewer')
   @Get('acts')
   async listActs(@Query() query: PageQuery): Promise<Page<IdentityAct>> {
-    const { limit, after } = readPage(query);
-    const rows = await this.views.acts(limit + 1, after as [number, string] | undefined);
+    const { limit, after } = readPage(query, ['instant', 'text']);
+    const rows = await this.views.acts(limit + 1, after);
     const page = pageOf(rows, limit, ({ cursor }) => cursor);
     return { ...page, items: page.items.map(({ view }) => view) };
   }
@@ -83,10 +83,10 @@ export class IdentityController {
   @Needs('viewer')
   @Get('conflicts')
   async listConflicts(@Query() query: PageQuery & { status?: string }): Promise<Page<ConflictView>> {
-    const { limit, after } = readPage(query);
+    const { limit, after } = readPage(query, ['instant', 'text']);
     const status = query.status ?? 'open';
     if (status !== 'open' && status !== 'settled') throw invalid('status takes open or settled');
-    const rows = await this.conflicts.list(status, limit + 1, after as [number, string] | undefined);
+    const rows = await this.conflicts.list(status, limit + 1, after);
     return pageOf(rows, limit, ({ at, id }) => [at, id]);
   }
 
@@ -106,9 +106,9 @@ export class IdentityController {
   @Needs('viewer')
   @Get('hubs')
   async listHubs(@Query() query: PageQuery & { barred?: string }): Promise<Page<HubView>> {
-    const { limit, after } = readPage(query);
+    const { limit, after } = readPage(query, ['number', 'text']);
     const isBarred = query.barred === 'true';
-    const rows = await this.hubs.list(isBarred, limit + 1, after as [number, string] | undefined);
+    const rows = await this.hubs.list(isBarred, limit + 1, after);
     const page = pageOf(rows, limit, ({ cursor }) => cursor);
     return { ...page, items: page.items.map(({ view }) => view) };
   }

@@ -50,8 +50,8 @@ export class RulesController {
   @Needs('viewer')
   @Get('runs')
   async listRuns(@Query() query: PageQuery): Promise<Page<IdentityRun>> {
-    const { limit, after } = readPage(query);
-    const rows = await this.runs.list(limit + 1, after as [number, string] | undefined);
+    const { limit, after } = readPage(query, ['instant', 'text']);
+    const rows = await this.runs.list(limit + 1, after);
     return pageOf(rows, limit, ({ at, id }) => [at, id]);
   }
 

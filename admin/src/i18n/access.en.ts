@@ -1,0 +1,33 @@
+import type { accessZh } from './access.zh.js';
+
+/** Texts of users, tokens, sessions and the audit. */
+export const accessEn: Record<keyof typeof accessZh, string> = {
+  resetPassword: 'Reset password',
+  confirmReset: 'Every session of this user ends, and there is a one-time password. Go on?',
+  oneTimePassword: 'One-time password, shown only now, to be changed at the first sign-in:',
+  sessions: 'Sessions',
+  signOutEverywhere: 'Sign out everywhere',
+  confirmSignOutEverywhere: 'End every session of this user?',
+  browserAgent: 'Browser',
+  address: 'Address',
+  thisSession: 'this one',
+  noSessions: 'No open session',
+  scopes: 'Scopes',
+  scope_read: 'Read',
+  scope_manage: 'Change',
+  scope_reveal: 'Plain values',
+  scope_access: 'Users and tokens',
+  expiry: 'Expires',
+  termDays: '{n} days',
+  noExpiry: 'Never (older token)',
+  tokenMaker: 'Made by',
+  outcome: 'Outcome',
+  outcome_begun: 'not finished',
+  outcome_done: 'done',
+  outcome_failed: 'failed',
+  exportCsv: 'Export CSV',
+  ACCESS_SCOPE_MISSING: 'The token was not made for this',
+  ACCESS_STREAMS_TOO_MANY: 'Too many live pages are open; try again later',
+  REQUEST_BUSY: 'The server is busy; try again',
+  ACTIVATION_PRIVATE_FORBIDDEN: 'This installation sends nothing to private addresses',
+};
