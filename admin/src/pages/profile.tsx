@@ -32,7 +32,7 @@ import { Reveal } from './identity/reveal.js';
 import { ProfileAssignments } from './consultants/profile-assignments.js';
 import { ProfileJourney } from './profile-journey.js';
 import { ProfileTags } from './profile-tags.js';
-import { StagePlace } from './profiles.js';
+import { StageWithReason } from './profile-stage.js';
 
 export function ProfilePage() {
   const { texts } = useSpeech();
@@ -93,7 +93,7 @@ function Head({ detail }: { detail: ProfileDetail }) {
           {detail.id}
         </Typography.Text>
         {detail.stages.map((place) => (
-          <StagePlace key={place.lifecycle} place={place} />
+          <StageWithReason key={place.lifecycle} profile={detail.id} place={place} />
         ))}
         <span>
           {texts.eventCount} {detail.events.toLocaleString()}

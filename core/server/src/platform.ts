@@ -269,13 +269,14 @@ export class Platform {
   }
 
   private makeJobs(): Jobs {
-    const { steward, foldIn, tagging, audienceRoom, options } = this;
+    const { steward, foldIn, tagging, staging, audienceRoom, options } = this;
     const onError = (error: unknown) => options.onError('jobs', error);
     return new Jobs({
       ...this.shared(),
       hubs: steward.hubs,
       foldIn,
       tagging,
+      restores: staging.restores,
       counting: audienceRoom.counting,
       onError,
     });
@@ -339,12 +340,13 @@ export class Platform {
   }
 
   private makeStaging(): Staging {
-    const { definitions, triggers, tagging, zone, now, audienceRoom } = this;
+    const { definitions, triggers, profiles, tagging, zone, now, audienceRoom } = this;
     const { queries } = audienceRoom;
     return new Staging({
       ...this.made(),
       definitions,
       triggers,
+      profiles,
       tagging,
       queries,
       zone,

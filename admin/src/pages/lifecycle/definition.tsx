@@ -6,10 +6,9 @@ import type {
   Stage,
 } from '@perennial/contract';
 import { PlusOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { Alert, App, Button, Checkbox, Col, Input, Progress, Row, Space, Typography } from 'antd';
 import { useState } from 'react';
-import { api, ApiError, get } from '../../api/client.js';
+import { api, ApiError } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
 import { Load } from '../../parts/load.js';
 import { useHistory } from '../../parts/rule-editor/use-history.js';
@@ -18,16 +17,12 @@ import { useSession } from '../../session.js';
 import { PreviewPanel } from './preview.js';
 import { freeKey } from './editor/named-rules.js';
 import { StageEditor } from './editor/stage-editor.js';
+import { useLifecycle } from './use-lifecycle.js';
 
 /** The rules of a lifecycle, tried before they are put in force. */
 export function DefinitionTab({ lifecycleKey }: { lifecycleKey: string }) {
-  const detail = useQuery({
-    queryKey: ['lifecycle', lifecycleKey],
-    queryFn: () => get<LifecycleDetail>(`/lifecycles/${lifecycleKey}`),
-    refetchInterval: ({ state }) => (state.data?.run?.status === 'running' ? 1_500 : false),
-  });
   return (
-    <Load query={detail}>
+    <Load query={useLifecycle(lifecycleKey)}>
       {(known) => (
         <>
           {known.run?.status === 'running' && (

@@ -78,6 +78,33 @@ describe('the lifecycle page', () => {
     });
   });
 
+  it('restores an earlier version after telling how many that moves, and whether it is exact', async () => {
+    const at = Date.now();
+    const versions = [
+      { version: 3, at, by: '李', note: '' },
+      { version: 2, at, by: '王', note: '双十一前', keptUntil: at + 86_400_000 },
+    ];
+    const detail = { definition: lifecycle, words: {}, versions };
+    const api = new MockApi({
+      routes: {
+        ...routes,
+        'GET /lifecycles/default': () => detail,
+        'GET /lifecycles/default/versions/2/restore': () => ({ isExact: true, ...preview.now }),
+        'POST /lifecycles/default/restore': () => detail,
+      },
+    });
+    const user = renderApp(api, '/lifecycle');
+    await user.click(await screen.findByRole('tab', { name: '版本' }));
+    expect(await screen.findByText(/可完全恢复至/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: '恢复' }));
+    const dialog = await screen.findByRole('dialog');
+    expect(await within(dialog).findByText(/^完全恢复：/)).toBeTruthy();
+    expect(within(dialog).getByRole('link', { name: 'p_7' })).toBeTruthy();
+    await user.click(within(dialog).getAllByRole('button').at(-1)!);
+    await waitFor(() => expect(api.made('POST /lifecycles/default/restore')).toHaveLength(1));
+    expect(api.made('POST /lifecycles/default/restore')[0]?.body).toEqual({ version: 2, expectedVersion: 3, note: '' });
+  });
+
   it('gives a stage guards, ways and a playbook, and undoes it', async () => {
     const api = new MockApi({ routes });
     const user = renderApp(api, '/lifecycle');

@@ -12,6 +12,7 @@ import { FlowsTab } from './flows.js';
 import { PathsTab } from './paths.js';
 import { PresetsTab } from './presets.js';
 import { RetentionTab } from './retention.js';
+import { VersionsTab } from './versions.js';
 
 const PERIODS = [7, 30, 90, 365];
 
@@ -59,6 +60,7 @@ function Known({ lifecycles }: { lifecycles: LifecycleDefinition[] }) {
           { key: 'retention', label: texts.lifeRetention, children: <RetentionTab /> },
           { key: 'paths', label: texts.lifePaths, children: <PathsTab days={days} /> },
           { key: 'definition', label: texts.lifeDefinition, children: <DefinitionTab lifecycleKey={lifecycle.key} /> },
+          { key: 'versions', label: texts.tagVersions, children: <VersionsTab lifecycleKey={lifecycle.key} /> },
           { key: 'presets', label: texts.lifePresets, children: <PresetsTab lifecycles={lifecycles} /> },
         ]}
       />

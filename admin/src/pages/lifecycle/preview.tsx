@@ -18,7 +18,7 @@ export function PreviewPanel({ preview, lifecycle }: { preview: LifecyclePreview
         <Statistic title="ms" value={ms} />
       </Space>
       <Sides preview={preview} lifecycle={lifecycle} />
-      <Flows now={now} lifecycle={lifecycle} />
+      <MovingTable now={now} lifecycle={lifecycle} />
       <Alert
         type="info"
         title={texts.lifeSampled
@@ -55,7 +55,14 @@ function Sides({ preview: { now }, lifecycle }: { preview: LifecyclePreview; lif
   );
 }
 
-function Flows({ now, lifecycle }: { now: LifecyclePreview['now']; lifecycle: LifecycleDefinition }) {
+/** From where to where how many go, with a few of them. */
+export function MovingTable({
+  now,
+  lifecycle,
+}: {
+  now: Pick<LifecyclePreview['now'], 'flows'>;
+  lifecycle: LifecycleDefinition;
+}) {
   const { texts, say } = useSpeech();
   const nameOf = (place: string) => {
     const [stage, sub] = place.split('/');

@@ -1,7 +1,7 @@
 import type { LifecycleDefinition } from '../lifecycle.js';
 import type { Json } from '../json.js';
 import type { Text } from '../text.js';
-import type { TagRun } from './tag.js';
+import type { TagRun, Trace } from './tag.js';
 
 /**
  * `GET /api/v1/lifecycles` -> LifecycleDefinition[]; `GET /api/v1/lifecycles/:key` -> LifecycleDetail;
@@ -14,8 +14,55 @@ export interface LifecycleDetail {
   definition: LifecycleDefinition;
   /** The condition of each stage and sub-stage in words, by `stage` and `stage/subStage`. */
   words: Record<string, Text>;
-  versions: { version: number; at: number; by: string; note: string }[];
+  /** The newest first. */
+  versions: LifecycleVersion[];
   run?: TagRun;
+}
+
+export interface LifecycleVersion {
+  version: number;
+  /** Epoch ms. */
+  at: number;
+  by: string;
+  note: string;
+  /** The earlier version that this one restored. */
+  restores?: number;
+  /** It still goes on beside its successors, so that going back to it is exact; epoch ms until when. */
+  keptUntil?: number;
+}
+
+/** `POST /api/v1/lifecycles/:key/restore` -> LifecycleDetail; `GET .../versions/:version/restore` -> RestorePreview. */
+export interface RestoreBody {
+  version: number;
+  /** The version in force as the caller saw it. */
+  expectedVersion: number;
+  note?: string;
+  /** Stages that are to go though people stand in them; asked for only where the restore is not exact. */
+  letGo?: string[];
+}
+
+/** What going back would do to everybody. */
+export interface RestorePreview {
+  /** Everybody would stand as if the versions since had never been; else they are decided anew from where they stand. */
+  isExact: boolean;
+  before: StagePeople;
+  after: StagePeople;
+  moving: number;
+  flows: { from: string; to: string; people: number; examples: string[] }[];
+}
+
+/** `GET /api/v1/lifecycles/:key/why/:profile`: why a person stands where they stand. */
+export interface StageReason {
+  /** `stage` or `stage/subStage`. */
+  place: string;
+  /** Epoch ms at which the stage was entered. */
+  since: number;
+  /** What brought them here, in words, and the event where it was one; absent while history has not got it yet. */
+  came?: { text: Text; at: number; event?: { id: string; name: string; at: number } };
+  /** Epoch ms at which time alone may change it. */
+  due?: number;
+  /** The stages in the order in which they are tried, down to the person's own: what kept them out, what holds them in. */
+  trace: Trace[];
 }
 
 /** People by stage key; sub-stages are not told apart. */

@@ -26,7 +26,7 @@ export async function readJourney(
        FROM events WHERE ${hers('events')} GROUP BY day, channel ORDER BY day, channel`,
     ),
     moves: await ask(
-      `SELECT ${at}, lifecycle, from_stage AS from, to_stage AS to FROM transitions WHERE ${hers('transitions')} ORDER BY at, seq`,
+      `SELECT ${at}, lifecycle, from_stage AS from, to_stage AS to FROM moves WHERE ${hers('moves')} ORDER BY at, seq`,
     ),
     orders: (
       await ask<{ at: number; name: string; amount: number | null }>(

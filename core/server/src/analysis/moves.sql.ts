@@ -37,12 +37,12 @@ const numberOf = (place: string): string =>
 export const stageMoves = (when = '1'): string => `(
   SELECT profile, at, toInt32(intDiv(intDiv(squares, ends) + ends, 2)) AS f, toInt32(intDiv(intDiv(squares, ends) - ends, 2)) AS t
   FROM (SELECT profile, at, sum(a - b) AS ends, sum(a * a - b * b) AS squares FROM (
-      SELECT profile, at, ${numberOf('from_stage')} AS a, ${numberOf('to_stage')} AS b FROM transitions
+      SELECT profile, at, ${numberOf('from_stage')} AS a, ${numberOf('to_stage')} AS b FROM moves
       WHERE lifecycle = {key:String} AND ${COUNTS} AND ${LIVING_PROFILE} = profile AND ${when}
     ) WHERE a != b GROUP BY profile, at HAVING ends != 0))`;
 
 /** What happened from the instant of the parameter `from` on. */
-export const SINCE = "transitions.at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')";
+export const SINCE = "moves.at >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')";
 
 /** The name of a stage by its number. */
 export const nameOf = (number: string): string => `{names:Array(String)}[${number} + 1]`;

@@ -23,7 +23,7 @@ export async function readMatrix(
     `SELECT ${nameOf('one')} AS from, ${nameOf('two')} AS to, people FROM (
        SELECT one, two, count() AS people FROM (
          SELECT argMaxIf(t, at, ${before('first')}) AS one, argMax(t, at) AS two
-         FROM ${stageMoves(`transitions.${before('second')}`)} GROUP BY profile
+         FROM ${stageMoves(`moves.${before('second')}`)} GROUP BY profile
        ) GROUP BY one, two) ORDER BY from, to`,
     { key, first, second, ...places },
   );

@@ -6,7 +6,7 @@ import { CATALOGUE_TABLES, CatalogueCreate } from '../catalogue/store/catalogue.
 import { CONSULTANT_TABLES, ConsultantCreate } from '../consultant/store/consultant.tables.js';
 import { IDENTITY_MIGRATIONS, IDENTITY_TABLES } from '../identity/store/identity.tables.js';
 import { INGEST_TABLES, IngestCreate } from '../ingest/store/ingest.tables.js';
-import { LIFECYCLE_DEFINITION, LifecycleCreate } from '../lifecycle/store/lifecycle.table.js';
+import { LIFECYCLE_DEFINITION, LifecycleCreate, LifecycleKept } from '../lifecycle/store/lifecycle.table.js';
 import { OUTBOX_TABLES, OutboxCreate } from '../outbox/store/outbox.table.js';
 import { PROFILE, PROFILE_MIGRATIONS } from '../profile/store/profile.table.js';
 import { HOST_TABLES, HostCreate } from '../host/store/host.tables.js';
@@ -81,4 +81,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   SourceSettingsCreate,
   RecordStateCreate,
   StoresCreate,
+  LifecycleKept,
 ];

@@ -4,8 +4,17 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { plainAudience } from '../audience/rules/live.js';
 import { readAudiences, readLive } from '../audience/store/audience.store.js';
 import { insertIgnoreRows } from '../database/index.js';
-import { definitionProblems, inReadingOrder, LIFECYCLE, plainLifecycle } from '../lifecycle/index.js';
-import { compileTags, TAG, type Hidden } from '../tag/index.js';
+import {
+  conditionsOf,
+  definitionProblems,
+  inReadingOrder,
+  LIFECYCLE,
+  plainLifecycle,
+  shadowKey,
+  shadowOf,
+  type LifecycleInForce,
+} from '../lifecycle/index.js';
+import { compileTags, referencesOf, TAG, type Hidden } from '../tag/index.js';
 import type { Zone } from '../time/zone.js';
 import type { Program } from './fold.js';
 
@@ -17,6 +26,7 @@ export class Definitions {
   private revision: number | undefined;
   private tags: TagDefinition[] = [];
   private lifecycles: LifecycleDefinition[] = [];
+  private earlier: EarlierVersions = { shadows: [], restored: new Map() };
   private audiences: Audienced = { definitions: [], live: new Map() };
 
   constructor(
@@ -51,27 +61,59 @@ export class Definitions {
 
   /** What would be in force with these in place of, or beside, those that are; throws when they cannot work together. */
   programWith(tags: TagDefinition[], lifecycles: LifecycleDefinition[] = []): Program {
-    const { audiences } = this;
-    const all = { tags: replaced(this.tags, tags), lifecycles: replaced(this.lifecycles, lifecycles), audiences };
-    return compile(all, this.zone);
+    return this.compile({ tags: replaced(this.tags, tags), lifecycles: replaced(this.lifecycles, lifecycles) });
+  }
+
+  /** The same with what a release of a lifecycle does to its earlier versions. */
+  programWithRelease(published: LifecycleDefinition, { kept, restores }: ReleasedVersions): Program {
+    const restored = restores === undefined ? [] : [[versionKey(published), restores] as const];
+    return this.compile({
+      lifecycles: replaced(this.lifecycles, [published]),
+      earlier: {
+        shadows: this.shadowsWith(published.key, kept),
+        restored: new Map([...this.earlier.restored, ...restored]),
+      },
+    });
+  }
+
+  /** With only these earlier versions of a lifecycle going on as shadows. */
+  programKeeping(key: string, kept: readonly number[]): Program {
+    return this.compile({ earlier: { ...this.earlier, shadows: this.shadowsWith(key, kept) } });
+  }
+
+  private shadowsWith(key: string, kept: readonly number[]): LifecycleInForce[] {
+    const replaced = this.lifecycles.filter((lifecycle) => lifecycle.key === key).map(shadowOf);
+    return [...this.earlier.shadows, ...replaced].filter(
+      (shadow) => shadow.shadowOf !== key || kept.includes(shadow.version),
+    );
+  }
+
+  /** Versions of a lifecycle before the one in force that still go on as shadows, the oldest first. */
+  keptVersions(key: string): number[] {
+    return this.program.lifecycles.flatMap(({ shadowOf: original, version }) => (original === key ? [version] : []));
+  }
+
+  /** Whether the version in force restored an earlier one; people may still be on their way back. */
+  isTakingOver(key: string): boolean {
+    return this.program.lifecycles.some((lifecycle) => lifecycle.key === key && lifecycle.takesOver);
   }
 
   programWithout(tag: string): Program {
-    const rest = this.tags.filter(({ key }) => key !== tag);
-    return compile({ tags: rest, lifecycles: this.lifecycles, audiences: this.audiences }, this.zone);
+    return this.compile({ tags: this.tags.filter(({ key }) => key !== tag) });
   }
 
   programWithoutLifecycle(key: string): Program {
-    const rest = this.lifecycles.filter((lifecycle) => lifecycle.key !== key);
-    return compile({ tags: this.tags, lifecycles: rest, audiences: this.audiences }, this.zone);
+    return this.compile({
+      lifecycles: this.lifecycles.filter((lifecycle) => lifecycle.key !== key),
+      earlier: { ...this.earlier, shadows: this.earlier.shadows.filter((shadow) => shadow.shadowOf !== key) },
+    });
   }
 
   /** Whether keeping these audiences live, and no others, is not what is done now. */
   async wouldChange(live: ReadonlySet<string>): Promise<boolean> {
     const definitions = await readAudiences(this.dataSource.manager);
     const below = new Map([...live].map((key) => [key, this.audiences.live.get(key) ?? Infinity]));
-    const { tags, lifecycles } = this;
-    const { audiences } = compile({ tags, lifecycles, audiences: { definitions, live: below } }, this.zone);
+    const { audiences } = this.compile({ audiences: { definitions, live: below } });
     return JSON.stringify(audiences) !== JSON.stringify(this.program.audiences);
   }
 
@@ -104,21 +146,42 @@ export class Definitions {
   }
 
   private async read(manager: EntityManager): Promise<void> {
-    const tags = await this.current<TagDefinition>(manager, 'tag_definition');
-    const lifecycles = await this.current<LifecycleDefinition>(manager, 'lifecycle_definition');
+    const tags = await readTags(manager);
+    const { lifecycles, earlier } = await readLifecycles(manager);
     const audiences = { definitions: await readAudiences(manager), live: await readLive(manager) };
-    this.compiled = compile({ tags, lifecycles, audiences }, this.zone);
-    this.audiences = audiences;
-    this.tags = tags;
-    this.lifecycles = lifecycles;
+    this.compiled = compile({ tags, lifecycles, earlier, audiences }, this.zone);
+    Object.assign(this, { tags, lifecycles, earlier, audiences });
   }
 
-  private async current<T>(manager: EntityManager, table: Table): Promise<T[]> {
-    const rows = await manager.query<{ doc: string }[]>(
-      `SELECT doc FROM ${table} WHERE is_current = 1 ORDER BY \`key\``,
-    );
-    return rows.map(({ doc }) => JSON.parse(doc) as T);
+  private compile(instead: Partial<Sources>): Program {
+    const { tags, lifecycles, earlier, audiences } = this;
+    return compile({ tags, lifecycles, earlier, audiences, ...instead }, this.zone);
   }
+}
+
+async function readTags(manager: EntityManager): Promise<TagDefinition[]> {
+  const rows = await manager.query<{ doc: string }[]>(
+    'SELECT doc FROM tag_definition WHERE is_current = 1 ORDER BY `key`',
+  );
+  return rows.map(({ doc }) => JSON.parse(doc) as TagDefinition);
+}
+
+/** Those in force, and the earlier versions of them that are kept alive beside. */
+async function readLifecycles(manager: EntityManager): Promise<Pick<Sources, 'lifecycles' | 'earlier'>> {
+  const rows = await manager.query<{ doc: string; is_current: number; restores: number | null }[]>(
+    'SELECT doc, is_current, restores FROM lifecycle_definition WHERE is_current = 1 OR kept_until IS NOT NULL ORDER BY `key`, version',
+  );
+  const read = rows.map(({ doc, ...row }) => ({ ...row, definition: JSON.parse(doc) as LifecycleDefinition }));
+  const current = read.filter((row) => row.is_current);
+  const keys = new Set(current.map(({ definition }) => definition.key));
+  const kept = read.filter((row) => !row.is_current && keys.has(row.definition.key));
+  const restored = current.flatMap(({ definition, restores }) =>
+    restores === null ? [] : [[versionKey(definition), restores] as const],
+  );
+  return {
+    lifecycles: current.map(({ definition }) => definition),
+    earlier: { shadows: kept.map(({ definition }) => shadowOf(definition)), restored: new Map(restored) },
+  };
 }
 
 interface Audienced {
@@ -127,19 +190,37 @@ interface Audienced {
   live: ReadonlyMap<string, number>;
 }
 
+/** What a release does to the versions before it. */
+export interface ReleasedVersions {
+  /** Those that go on as shadows. */
+  kept: readonly number[];
+  /** The one whose shadow it takes over. */
+  restores?: number;
+}
+
+interface EarlierVersions {
+  shadows: LifecycleInForce[];
+  /** `key@version` of a lifecycle in force to the version that it restores. */
+  restored: ReadonlyMap<string, number>;
+}
+
 interface Sources {
   tags: TagDefinition[];
   lifecycles: LifecycleDefinition[];
+  earlier: EarlierVersions;
   audiences: Audienced;
 }
 
-function compile({ tags, lifecycles, audiences }: Sources, zone: Zone): Program {
+function compile({ tags, lifecycles, earlier, audiences }: Sources, zone: Zone): Program {
   const hidden: Hidden = new Map();
   const byKey = new Map(audiences.definitions.map((audience) => [audience.key, audience]));
   const live = audiences.definitions
     .filter(({ key, kind }) => kind === 'dynamic' && audiences.live.has(key))
     .flatMap((audience) => plainAudience(audience, audiences.live.get(audience.key)!, byKey, hidden));
-  const plain = inReadingOrder(lifecycles).map((lifecycle) => plainLifecycle(lifecycle, hidden));
+  const kept = earlier.shadows.filter((shadow) => canGoOn(shadow, tags, lifecycles));
+  const plain = inReadingOrder([...lifecycles.map((one) => inForce(one, earlier)), ...kept]).map((lifecycle) =>
+    plainLifecycle(lifecycle, hidden),
+  );
   const program = { tags: compileTags(tags, zone, hidden), lifecycles: plain, audiences: live };
   const keys = new Set(program.tags.tags.map(({ definition }) => definition.key));
   const problems = plain.flatMap((lifecycle) => definitionProblems(lifecycle, keys));
@@ -149,6 +230,19 @@ function compile({ tags, lifecycles, audiences }: Sources, zone: Zone): Program 
       details: { problems },
     });
   return program;
+}
+
+function inForce(definition: LifecycleDefinition, { restored }: EarlierVersions): LifecycleInForce {
+  const version = restored.get(versionKey(definition));
+  if (version === undefined) return definition;
+  return { ...definition, takesOver: { shadow: shadowKey(definition.key, version), version } };
+}
+
+/** An earlier version ends with the first tag or lifecycle that it reads; it must not keep them from being retired. */
+function canGoOn(shadow: LifecycleInForce, tags: readonly TagDefinition[], lifecycles: readonly LifecycleDefinition[]) {
+  const keys = new Set([...tags, ...lifecycles].map(({ key }) => key));
+  const read = conditionsOf(shadow).map(([, condition]) => referencesOf(condition));
+  return read.every((one) => [...one.tags, ...one.stages].every((key) => keys.has(key)));
 }
 
 function replaced<T extends { key: string }>(known: T[], by: T[]): T[] {

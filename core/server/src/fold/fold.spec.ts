@@ -155,4 +155,16 @@ describe('fold', () => {
     const twin: TagDefinition = { ...TAG_LIBRARY.find((tag) => tag.key === 'orders_365d')!, key: 'twin' };
     expect(compileTags([...TAG_LIBRARY, twin], zone, hidden).cells.size).toBe(program.tags.cells.size);
   });
+
+  it('is not held up by what fell due and is no longer defined', () => {
+    const { state } = live([order(0)]);
+    state.tags['~gone'] = { value: 1, version: 1, at: start, evidence: 'o0', due: start + DAY };
+    state.places['retired'] = { stage: 'a', since: start, version: 1, due: start + 2 * DAY };
+    advance(state, start + 3 * DAY, program, noEffects());
+    expect([state.tags['~gone'], state.places['retired'], state.clock]).toEqual([
+      undefined,
+      undefined,
+      start + 3 * DAY,
+    ]);
+  });
 });

@@ -1,6 +1,6 @@
-import { placeKey, PlatformError, type LifecycleDefinition } from '@perennial/contract';
+import { placeKey, PlatformError } from '@perennial/contract';
 import { joinMemberships, passAudiences, type LiveAudience, type Passage } from '../audience/rules/live.js';
-import { moveStages, type Move } from '../lifecycle/index.js';
+import { isShadow, moveStages, type LifecycleInForce, type Move } from '../lifecycle/index.js';
 import { nextDue, type ProfileState } from '../profile/state.js';
 import {
   allTags,
@@ -21,7 +21,8 @@ import {
 /** Everything that is in force when an event is applied. */
 export interface Program {
   tags: TagProgram;
-  lifecycles: LifecycleDefinition[];
+  /** In the order in which they are decided, shadows among them. */
+  lifecycles: LifecycleInForce[];
   /** Audiences in use that are kept event by event. */
   audiences: LiveAudience[];
 }
@@ -36,6 +37,8 @@ export const believing = (program: Program, sources: ReadonlyMap<string, { rank:
 export interface Effects {
   tags: TagChange[];
   moves: Move[];
+  /** Of shadows: kept for a restore, and nothing that happened to the person. */
+  shadowMoves: Move[];
   passages: Passage[];
 }
 
@@ -50,7 +53,7 @@ export interface FoldEvent extends Observed {
 
 type Cause = { cause: 'event' | 'time' | 'merge' | 'definition'; ref?: string };
 
-export const noEffects = (): Effects => ({ tags: [], moves: [], passages: [] });
+export const noEffects = (): Effects => ({ tags: [], moves: [], shadowMoves: [], passages: [] });
 
 /**
  * Applies one event. The profile's clock first goes to the event's instant, so that whatever was due before happened
@@ -89,6 +92,7 @@ export function advance(state: ProfileState, to: number, program: Program, effec
 export function passDue(state: ProfileState, to: number, program: Program, effects: Effects): void {
   for (let due = nextDue(state); due !== undefined && due <= to; due = laterDue(state, due)) {
     state.clock = Math.max(state.clock, due);
+    forgetUndefined(state, program, effects, 'definition');
     const dirty = dueTags(program.tags, state, state.clock);
     settle(state, dirty, program, effects, { cause: 'time' }, isAudienceDue(state));
   }
@@ -162,14 +166,24 @@ export function redefine(
   ref: string,
 ): void {
   advance(state, now, program, effects);
-  effects.tags.push(...forgetTags(program.tags, state, state.clock, `definition:${ref}`));
-  forgetPlaces(state, program);
+  forgetUndefined(state, program, effects, `definition:${ref}`);
   settle(state, dirty, program, effects, { cause: 'definition', ref }, true);
 }
 
-/** Nobody stands anywhere in a lifecycle that is no more. */
+/**
+ * What is no longer defined is never computed again: were it left, whatever of it falls due before the run has come to the
+ * person would stay due for ever, and hold her there.
+ */
+function forgetUndefined(state: ProfileState, program: Program, effects: Effects, evidence: string): void {
+  effects.tags.push(...forgetTags(program.tags, state, state.clock, evidence));
+  forgetPlaces(state, program);
+}
+
+/** Nobody stands anywhere in a lifecycle that is no more; what is about to be taken over is still needed. */
 function forgetPlaces({ places }: ProfileState, { lifecycles }: Program): void {
-  for (const key of Object.keys(places)) if (!lifecycles.some((lifecycle) => lifecycle.key === key)) delete places[key];
+  for (const key in places)
+    if (!lifecycles.some((lifecycle) => lifecycle.key === key || lifecycle.takesOver?.shadow === key))
+      delete places[key];
 }
 
 /** Tags first, then stages. Stages are decided only when something that they may read has changed or is due. */
@@ -185,7 +199,8 @@ function settle(
   const changes = refreshTags(program.tags, state, dirty, state.clock, evidence);
   effects.tags.push(...changes.filter(({ tag }) => !isHidden(tag)));
   if (!isForced && changes.length === 0 && !mustDecide(state, program)) return;
-  effects.moves.push(...moveStages(program.lifecycles, state, state.clock, cause));
+  for (const move of moveStages(program.lifecycles, state, state.clock, cause))
+    (isShadow(move.lifecycle) ? effects.shadowMoves : effects.moves).push(move);
   effects.passages.push(...passAudiences(program.audiences, state, state.clock, (key) => placeText(state, key)));
 }
 
@@ -205,8 +220,9 @@ function evidenceOf({ cause, ref }: Cause): string {
 }
 
 function mustDecide(state: ProfileState, { lifecycles }: Program): boolean {
-  return lifecycles.some(({ key }) => {
+  return lifecycles.some(({ key, takesOver }) => {
     const place = state.places[key];
-    return !place || (place.due !== undefined && place.due <= state.clock);
+    if (!place || (takesOver && takesOver.shadow in state.places)) return true;
+    return place.due !== undefined && place.due <= state.clock;
   });
 }

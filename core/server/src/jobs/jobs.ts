@@ -3,6 +3,7 @@ import type { Counting } from '../audience/counting.js';
 import { Leases } from '../database/index.js';
 import type { Host } from '../host/index.js';
 import type { Models } from '../host/models.js';
+import type { Restores } from '../staging/index.js';
 import type { Hubs } from '../steward/index.js';
 import type { Tagging } from '../tagging/index.js';
 import { DAY } from '../time/zone.js';
@@ -18,6 +19,7 @@ interface Tools {
   hubs: Hubs;
   foldIn: FoldIn;
   tagging: Tagging;
+  restores: Pick<Restores, 'letGoExpired'>;
   counting: Pick<Counting, 'countDue'>;
   gate: HistoryGate;
   warehouse: Warehouse;
@@ -56,6 +58,7 @@ export class Jobs {
     await this.tools.hubs.look();
     await this.runModels();
     await this.tools.tagging.uses.note();
+    await this.tools.restores.letGoExpired();
     await this.tools.counting.countDue();
     if (await this.mayFold()) await this.tools.foldIn.run();
   }

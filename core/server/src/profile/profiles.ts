@@ -139,7 +139,7 @@ export class Profiles {
 
   /** The whole stage history, oldest first. */
   async moves(id: string): Promise<MoveView[]> {
-    const sql = `SELECT toUnixTimestamp64Milli(at) AS at, lifecycle, from_stage, to_stage, reason FROM transitions
+    const sql = `SELECT toUnixTimestamp64Milli(at) AS at, lifecycle, from_stage, to_stage, reason FROM moves
       WHERE profile IN {numbers:Array(UInt32)} AND ${COUNTS} ORDER BY at, seq`;
     const rows = await this.tools.warehouse.rows<{
       at: number;

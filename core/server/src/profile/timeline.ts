@@ -20,7 +20,7 @@ interface Row {
 const SELECTS: Record<TimelineKind, string> = {
   event:
     "SELECT 'event' AS kind, at, seq, event_id AS a, source_id AS b, type AS c, name AS d, properties AS e FROM events",
-  move: "SELECT 'move' AS kind, at, seq, lifecycle AS a, from_stage AS b, to_stage AS c, reason AS d, '' AS e FROM transitions",
+  move: "SELECT 'move' AS kind, at, seq, lifecycle AS a, from_stage AS b, to_stage AS c, reason AS d, '' AS e FROM moves",
   tag: "SELECT 'tag' AS kind, at, seq, tag AS a, previous AS b, value AS c, evidence AS d, '' AS e FROM tag_changes",
   delivery:
     "SELECT 'delivery' AS kind, at, seq, delivery_id AS a, destination AS b, status AS c, detail AS d, '' AS e FROM deliveries",

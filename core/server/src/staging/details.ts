@@ -54,14 +54,29 @@ export class LifecycleDetails {
   }
 
   private async versions(key: string): Promise<LifecycleDetail['versions']> {
-    const rows = await this.tools.dataSource.query<
-      { version: number; at: number; done_by: string | null; note: string | null }[]
-    >(
-      `SELECT d.version, d.created_at AS at, r.done_by, r.note FROM lifecycle_definition d
+    const rows = await this.tools.dataSource.query<VersionRow[]>(
+      `SELECT d.version, d.created_at AS at, d.restores, d.kept_until, r.done_by, r.note FROM lifecycle_definition d
        LEFT JOIN lifecycle_release r ON r.\`key\` = d.\`key\` AND r.version = d.version
        WHERE d.\`key\` = ? ORDER BY d.version DESC`,
       [key],
     );
-    return rows.map(({ version, at, done_by, note }) => ({ version, at, by: done_by ?? '', note: note ?? '' }));
+    const kept = new Set(this.tools.definitions.keptVersions(key));
+    return rows.map(({ version, at, done_by, note, restores, kept_until }) => ({
+      version,
+      at,
+      by: done_by ?? '',
+      note: note ?? '',
+      ...(restores !== null && { restores }),
+      ...(kept_until !== null && kept.has(version) && { keptUntil: kept_until }),
+    }));
   }
+}
+
+interface VersionRow {
+  version: number;
+  at: number;
+  done_by: string | null;
+  note: string | null;
+  restores: number | null;
+  kept_until: number | null;
 }

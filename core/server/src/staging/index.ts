@@ -1,5 +1,6 @@
 import { LifecyclesController } from './http/lifecycles.controller.js';
 
+export type { Restores } from './restores.js';
 export { Staging } from './staging.js';
 export { STAGING } from './staging.errors.js';
 

@@ -1,15 +1,15 @@
 import { PlatformError, type DefinitionProblem, type LifecycleDefinition } from '@perennial/contract';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import type { Triggers } from '../activation/index.js';
-import { insertRows } from '../database/index.js';
 import { lifecycleDefinition, problemsOf } from '../definition/index.js';
 import type { Definitions } from '../fold/definitions.js';
 import { lifecyclesRead } from '../lifecycle/index.js';
-import type { Releases, Shelf } from '../tagging/index.js';
+import type { Releases, Shelf, TagRuns } from '../tagging/index.js';
 import { LIVING_PROFILES, type Warehouse } from '../warehouse/index.js';
 import type { LifecycleDetails } from './details.js';
 import { checkLifecycle } from './rules/check.js';
-import { absent, STAGING } from './staging.errors.js';
+import { absent, STAGING, versionChanged } from './staging.errors.js';
+import { currentOf, newestOf, readVersions, writeRelease } from './store/release.store.js';
 
 interface Tools {
   dataSource: DataSource;
@@ -18,9 +18,13 @@ interface Tools {
   triggers: Triggers;
   releases: Releases;
   shelf: Shelf;
+  runs: TagRuns;
   details: LifecycleDetails;
   now: () => number;
 }
+
+/** Each costs ingest one more lifecycle to decide. */
+const MOST_KEPT = 3;
 
 export interface LifecycleRelease {
   by: string;
@@ -55,14 +59,32 @@ export class Publishing {
     this.demandRight(definition);
     await this.demandEmpty(definition, release.letGo);
     const task = { lifecycles: [definition.key], isTold: release.isTold };
+    await this.demandTakenOver(definition.key);
     await releases.change(release.by, task, async (manager) => {
-      const { current, newest } = await versionsOf(manager, definition.key);
-      if (current !== expectedVersion) throw versionChanged(definition.key, current);
-      const published = { ...definition, version: newest + 1 };
-      const after = definitions.programWith([], [published]);
-      await this.write(manager, published, release);
+      const rows = await readVersions(manager, definition.key);
+      if (currentOf(rows) !== expectedVersion) throw versionChanged(definition.key, currentOf(rows));
+      const published = { ...definition, version: newestOf(rows) + 1 };
+      const versions = { kept: keptBeside(definitions.keptVersions(definition.key), expectedVersion) };
+      const after = definitions.programWithRelease(published, versions);
+      await writeRelease(manager, published, versions, { ...release, at: this.tools.now() });
       return { after, tags: [] };
     });
+  }
+
+  /** People whom a restore has not come to yet still stand in what it took back. */
+  async demandTakenOver(key: string): Promise<void> {
+    const { definitions, runs } = this.tools;
+    if (!definitions.isTakingOver(key)) return;
+    const open = (await runs.list()).find(({ lifecycles, status }) => lifecycles.includes(key) && status !== 'done');
+    if (open)
+      throw new PlatformError(
+        STAGING.RESTORE_UNFINISHED,
+        `lifecycle ${key} is still being restored; wait for the run`,
+        {
+          kind: 'conflict',
+          details: { key, run: open.id },
+        },
+      );
   }
 
   /** Throws `LIFECYCLE_IN_USE` for the last one, and for one that triggers hear or other lifecycles read. */
@@ -105,16 +127,6 @@ export class Publishing {
       { kind: 'conflict', details: { standing } },
     );
   }
-
-  private async write(manager: EntityManager, definition: LifecycleDefinition, { by, note }: LifecycleRelease) {
-    const { key, version } = definition;
-    const now = this.tools.now();
-    await manager.query('UPDATE lifecycle_definition SET is_current = 0 WHERE `key` = ?', [key]);
-    const columns = ['key', 'version', 'is_current', 'doc', 'created_at'];
-    await insertRows(manager, 'lifecycle_definition', columns, [[key, version, 1, JSON.stringify(definition), now]]);
-    const releaseColumns = ['key', 'version', 'at', 'done_by', 'note'];
-    await insertRows(manager, 'lifecycle_release', releaseColumns, [[key, version, now, by, note]]);
-  }
 }
 
 /** Before anything looks into it. */
@@ -128,19 +140,6 @@ function demandNone(problems: DefinitionProblem[]): void {
   });
 }
 
-async function versionsOf(manager: EntityManager, key: string): Promise<{ current: number; newest: number }> {
-  const rows = await manager.query<{ version: number; is_current: number }[]>(
-    'SELECT version, is_current FROM lifecycle_definition WHERE `key` = ?',
-    [key],
-  );
-  return {
-    current: rows.find((row) => row.is_current)?.version ?? 0,
-    newest: Math.max(0, ...rows.map(({ version }) => version)),
-  };
-}
-
-const versionChanged = (key: string, version: number): PlatformError =>
-  new PlatformError(STAGING.VERSION_CHANGED, `lifecycle ${key} is at version ${version} meanwhile; look at it again`, {
-    kind: 'conflict',
-    details: { key, version },
-  });
+/** The newest of those that were kept, and the one that is being replaced (0 when there is none). */
+const keptBeside = (kept: readonly number[], replaced: number): number[] =>
+  replaced === 0 ? [] : [...kept, replaced].slice(-MOST_KEPT);

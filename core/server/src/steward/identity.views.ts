@@ -12,6 +12,7 @@ import { IDENTITY, pairKey } from '../identity/index.js';
 import type { IngestTools } from '../ingest/index.js';
 import { publicId } from '../profile/profile.id.js';
 import { placeKey } from '@perennial/contract';
+import { isShadow } from '../lifecycle/index.js';
 import { isHidden } from '../tag/index.js';
 import { COUNTS, type Warehouse } from '../warehouse/index.js';
 import { heirsOf } from './acts.js';
@@ -151,7 +152,9 @@ function partView(local: number, { replayed, group }: Plan, nodes: Map<string, G
     events,
     firstSeenAt: state.firstSeenAt,
     lastSeenAt: state.lastSeenAt,
-    stages: Object.fromEntries(Object.entries(state.places).map(([key, place]) => [key, placeKey(place)])),
+    stages: Object.fromEntries(
+      Object.entries(state.places).flatMap(([key, place]) => (isShadow(key) ? [] : [[key, placeKey(place)]])),
+    ),
     tags: Object.entries(state.tags).filter(([key, { value }]) => value !== undefined && !isHidden(key)).length,
   };
 }

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Triggers } from '../activation/index.js';
 import { upsertRows } from '../database/index.js';
 import type { Definitions } from '../fold/definitions.js';
+import { conditionsOf } from '../lifecycle/index.js';
 import { readersOf } from './releases.js';
 import { DAY } from '../time/zone.js';
 
@@ -35,12 +36,10 @@ export class TagUses {
     const tags = definitions.tagList();
     for (const { key } of tags)
       for (const reader of readersOf(key, tags)) add(key, { kind: 'tag', key: reader.key, title: reader.title });
-    for (const { key, title, stages } of definitions.lifecycleList())
-      for (const condition of stages.flatMap((stage) => [
-        stage.when,
-        ...(stage.subStages ?? []).map((sub) => sub.when),
-      ]))
-        if (condition) for (const tag of tagsIn(condition)) add(tag, { kind: 'lifecycle', key, title });
+    for (const lifecycle of definitions.lifecycleList())
+      for (const [, condition] of conditionsOf(lifecycle))
+        for (const tag of tagsIn(condition))
+          add(tag, { kind: 'lifecycle', key: lifecycle.key, title: lifecycle.title });
     for (const { key, title, rule } of audiences())
       for (const tag of tagsIn(rule)) add(tag, { kind: 'audience', key, title });
     for (const { id, title, cause, when } of await triggers.hearers()) {

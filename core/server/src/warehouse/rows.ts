@@ -93,6 +93,13 @@ export interface VoidedRow {
   revision: number;
 }
 
+/** A version of a lifecycle that was taken back: its moves do not count, those of `shadow` count as the lifecycle's. */
+export interface UnmadeRow {
+  lifecycle: string;
+  version: number;
+  shadow: string;
+}
+
 export interface DeliveryRow {
   seq: number;
   delivery_id: string;
@@ -111,6 +118,7 @@ export interface WarehouseRows {
   aliases: AliasRow;
   deliveries: DeliveryRow;
   voided: VoidedRow;
+  unmade: UnmadeRow;
 }
 
 export type WarehouseTable = keyof WarehouseRows;
@@ -124,4 +132,5 @@ export const WAREHOUSE_TABLES = [
   'profiles',
   'aliases',
   'voided',
+  'unmade',
 ] as const satisfies readonly WarehouseTable[];

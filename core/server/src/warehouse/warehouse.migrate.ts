@@ -1,7 +1,7 @@
 import { PlatformError } from '@perennial/contract';
 import type { Endpoint } from './endpoint.js';
 import { WAREHOUSE_MIGRATIONS, type WarehouseMigration } from './migrations/index.js';
-import { PERSON_EVENTS } from './queries/living.js';
+import { MOVES, PERSON_EVENTS } from './queries/living.js';
 import { quoteText } from './sql-text.js';
 import { WAREHOUSE } from './warehouse.errors.js';
 import type { Warehouse } from './warehouse.js';
@@ -51,4 +51,5 @@ export async function migrate(warehouse: Warehouse, endpoint: Endpoint): Promise
   // The embedded engine has one user without a password, behind the front's own.
   await warehouse.command(aliasDictionary(endpoint, endpoint.life > 0));
   await warehouse.command(PERSON_EVENTS);
+  await warehouse.command(MOVES);
 }

@@ -15,5 +15,5 @@ export function movedSql({ lifecycle, from, to, window }: Moved, asked: Asked): 
     windowSql(window, asked),
     COUNTS,
   ].filter((condition) => condition !== '');
-  return `(profile IN (SELECT toUInt32(${LIVING_PROFILE}) FROM transitions WHERE ${conditions.join(' AND ')}))`;
+  return `(profile IN (SELECT toUInt32(${LIVING_PROFILE}) FROM moves WHERE ${conditions.join(' AND ')}))`;
 }

@@ -55,6 +55,8 @@ export interface Outcome {
   graph: { change: GraphChange; event: IngestEvent; rule: string }[];
   tags: ProfileChange<TagChange>[];
   moves: ProfileChange<Move>[];
+  /** Moves of earlier versions that can still be restored; history keeps them, nobody hears of them. */
+  shadowMoves: ProfileChange<Move>[];
   happenings: { profile: number; happening: Happening }[];
   /** Every profile to be written; merged ones are not among them. */
   touched: Map<number, ProfileState>;
@@ -69,6 +71,7 @@ export const emptyOutcome = (): Outcome => ({
   graph: [],
   tags: [],
   moves: [],
+  shadowMoves: [],
   happenings: [],
   touched: new Map(),
   merged: new Map(),
@@ -186,6 +189,7 @@ export function collect(state: ProfileState, effects: Effects, outcome: Outcome)
     outcome.moves.push({ profile: state.id, change: move });
     outcome.happenings.push({ profile: state.id, happening: { on: 'stage.moved', move } });
   }
+  for (const change of effects.shadowMoves) outcome.shadowMoves.push({ profile: state.id, change });
   for (const passage of effects.passages) {
     const { kind, audience, at } = passage;
     outcome.passages.push({ profile: state.id, change: passage });

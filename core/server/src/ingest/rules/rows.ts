@@ -13,7 +13,7 @@ export function rowsOf(outcome: Outcome, seq: number, program: TagProgram, alias
   return {
     events: outcome.applied.map((applied, index) => eventRow(applied, seq + index)),
     tag_changes: outcome.tags.filter(({ change }) => isKept(change.tag)).map((item) => tagRow(item, seq)),
-    transitions: outcome.moves.map((item) => transitionRow(item, seq)),
+    transitions: [...outcome.moves, ...outcome.shadowMoves].map((item) => transitionRow(item, seq)),
     profiles: [
       ...[...outcome.touched.values()].map(profileRow),
       ...[...outcome.merged].map(([id, kept]) => tombstone(id, outcome.touched.get(kept)?.clock ?? 0)),

@@ -66,7 +66,7 @@ function holds(stage: Stage, definition: LifecycleDefinition, facts: Facts, foun
 }
 
 /** Until when a stage that was left is closed. */
-function barred({ key, coolDownDays = 0, reEntry }: Stage, place: StatePlace | undefined): number {
+export function barred({ key, coolDownDays = 0, reEntry }: Stage, place: StatePlace | undefined): number {
   const left = place?.left?.[key];
   if (left === undefined) return 0;
   return reEntry === 'never' ? Infinity : left + coolDownDays * DAY;

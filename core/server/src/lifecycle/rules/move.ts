@@ -2,6 +2,7 @@ import { placeKey, type LifecycleDefinition, type StagePlace, type TransitionRea
 import { factsOf, referencesOf, type TagSlice } from '../../tag/index.js';
 import type { LifecycleSlice, StatePlace } from '../lifecycle.state.js';
 import { decide, isSamePlace, type Decision } from './decide.js';
+import { carryPlaces, type LifecycleInForce } from './shadow.js';
 
 /** A recorded move; `from` is absent for the first place a profile ever had. */
 export interface Move {
@@ -14,11 +15,12 @@ export interface Move {
 
 /** Decides every lifecycle anew at `now` and moves whoever belongs elsewhere. Mutates `slice`, gives the moves in order. */
 export function moveStages(
-  definitions: LifecycleDefinition[],
+  definitions: LifecycleInForce[],
   slice: TagSlice & LifecycleSlice,
   now: number,
   cause: Pick<TransitionReason, 'cause' | 'ref'>,
 ): Move[] {
+  carryPlaces(definitions, slice);
   return definitions.flatMap((definition) => moveIn(definition, slice, now, cause));
 }
 

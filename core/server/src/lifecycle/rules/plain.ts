@@ -2,7 +2,7 @@ import type { Condition, LifecycleDefinition, Stage } from '@perennial/contract'
 import { plainCondition, type Hidden } from '../../tag/index.js';
 
 /** The definition with hidden tags in place of behaviour, so that a stage is decided from the profile's state alone. */
-export function plainLifecycle(definition: LifecycleDefinition, hidden: Hidden): LifecycleDefinition {
+export function plainLifecycle<T extends LifecycleDefinition>(definition: T, hidden: Hidden): T {
   const plain = (when: Condition) => plainCondition(when, hidden);
   const stageOf = (stage: Stage): Stage => ({
     ...stage,

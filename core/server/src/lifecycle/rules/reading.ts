@@ -72,10 +72,10 @@ function wayTo(
 }
 
 /** One that reads the stage of another is decided after it, so that it sees where the person stands by then. */
-export function inReadingOrder(definitions: readonly LifecycleDefinition[]): LifecycleDefinition[] {
+export function inReadingOrder<T extends LifecycleDefinition>(definitions: readonly T[]): T[] {
   const byKey = new Map(definitions.map((definition) => [definition.key, definition]));
-  const ordered = new Set<LifecycleDefinition>();
-  const place = (definition: LifecycleDefinition, path: ReadonlySet<string>): void => {
+  const ordered = new Set<T>();
+  const place = (definition: T, path: ReadonlySet<string>): void => {
     if (ordered.has(definition) || path.has(definition.key)) return;
     for (const read of lifecyclesRead(definition)) {
       const other = byKey.get(read);

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Post, Put, Query } from '@nestjs/common';
 import type {
   DefinitionProblem,
   LifecycleDefinition,
@@ -6,6 +6,8 @@ import type {
   LifecyclePreset,
   LifecyclePreview,
   Proposal,
+  RestorePreview,
+  StageReason,
 } from '@perennial/contract';
 import { Audit, Needs, Who, type Principal } from '../../access/index.js';
 import { lifecycleDefinition, schemaOf } from '../../definition/index.js';
@@ -13,8 +15,10 @@ import { Definitions } from '../../fold/definitions.js';
 import { LifecycleDetails } from '../details.js';
 import { LifecyclePreviews } from '../preview/previews.js';
 import { Publishing } from '../publishing.js';
+import { Restores } from '../restores.js';
 import { Wizard } from '../staging.js';
-import { LifecycleBody, PresetsQuery, PublishLifecycleBody } from './staging.dto.js';
+import { StageReasons } from '../why.js';
+import { LifecycleBody, PresetsQuery, PublishLifecycleBody, RestoreLifecycleBody } from './staging.dto.js';
 
 @Controller('api/v1/lifecycles')
 export class LifecyclesController {
@@ -23,6 +27,8 @@ export class LifecyclesController {
     private readonly details: LifecycleDetails,
     private readonly previews: LifecyclePreviews,
     private readonly publishing: Publishing,
+    private readonly restores: Restores,
+    private readonly reasons: StageReasons,
     private readonly wizard: Wizard,
     private readonly audit: Audit,
   ) {}
@@ -81,6 +87,31 @@ export class LifecyclesController {
     const whole = { ...definition, key, version: expectedVersion + 1 };
     await this.publishing.publish(whole, expectedVersion, { ...release, by: who.name });
     await this.audit.record(who.name, 'lifecycle.publish', key);
+    return this.details.get(key);
+  }
+
+  @Needs('viewer')
+  @Get(':key/why/:profile')
+  why(@Param('key') key: string, @Param('profile') profile: string): Promise<StageReason> {
+    return this.reasons.why(key, profile);
+  }
+
+  @Needs('viewer')
+  @Get(':key/versions/:version/restore')
+  foretell(@Param('key') key: string, @Param('version', ParseIntPipe) version: number): Promise<RestorePreview> {
+    return this.restores.preview(key, version);
+  }
+
+  @Needs('admin')
+  @Post(':key/restore')
+  @HttpCode(200)
+  async restore(
+    @Param('key') key: string,
+    @Body() { version, expectedVersion, note, letGo }: RestoreLifecycleBody,
+    @Who() who: Principal,
+  ): Promise<LifecycleDetail> {
+    await this.restores.restore(key, version, expectedVersion, { by: who.name, note, isTold: false, letGo });
+    await this.audit.record(who.name, 'lifecycle.restore', `${key}@${version}`);
     return this.details.get(key);
   }
 

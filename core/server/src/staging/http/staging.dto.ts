@@ -1,4 +1,4 @@
-import type { LifecycleDefinition } from '@perennial/contract';
+import type { LifecycleDefinition, RestoreBody } from '@perennial/contract';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -22,6 +22,13 @@ export class PublishLifecycleBody extends LifecycleBody {
   @IsInt() @Min(0) @Max(1e9) expectedVersion!: number;
   @IsOptional() @IsString() @Length(0, 255) note = '';
   @IsOptional() @IsBoolean() isTold = false;
+  @IsOptional() @IsArray() @ArrayMaxSize(30) @IsString({ each: true }) letGo: string[] = [];
+}
+
+export class RestoreLifecycleBody implements RestoreBody {
+  @IsInt() @Min(1) @Max(1e9) version!: number;
+  @IsInt() @Min(1) @Max(1e9) expectedVersion!: number;
+  @IsOptional() @IsString() @Length(0, 255) note = '';
   @IsOptional() @IsArray() @ArrayMaxSize(30) @IsString({ each: true }) letGo: string[] = [];
 }
 

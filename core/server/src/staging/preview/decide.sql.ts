@@ -45,7 +45,7 @@ function barredSql(
   if (reEntry !== 'never' && coolDownDays === undefined) return '0';
   const since = reEntry === 'never' ? 0 : now - coolDownDays! * DAY;
   const stage = params.text(key);
-  return `(profile IN (SELECT ${LIVING_PROFILE} FROM transitions WHERE ${COUNTS} AND lifecycle = ${params.text(definition.key)}
+  return `(profile IN (SELECT ${LIVING_PROFILE} FROM moves WHERE ${COUNTS} AND lifecycle = ${params.text(definition.key)}
     AND splitByChar('/', from_stage)[1] = ${stage} AND splitByChar('/', to_stage)[1] != ${stage}
     AND at > fromUnixTimestamp64Milli(${params.whole(since)}, 'UTC')))`;
 }

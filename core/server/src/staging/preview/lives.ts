@@ -6,11 +6,10 @@ import type {
   TagDefinition,
 } from '@perennial/contract';
 import { advance, applyEvent, noEffects, type Program } from '../../fold/fold.js';
-import { plainLifecycle, withThoseRead, type Move } from '../../lifecycle/index.js';
+import { plainLifecycle, renamed, withThoseRead, type Move } from '../../lifecycle/index.js';
 import { emptyState } from '../../profile/state.js';
 import { compileTags, type Hidden } from '../../tag/index.js';
 import type { Zone } from '../../time/zone.js';
-import { renamed } from './rename.js';
 
 /** An event of history, in order of arrival within its person. */
 export interface LivedEvent {

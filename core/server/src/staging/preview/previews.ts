@@ -20,7 +20,7 @@ interface Tools {
 /** People whose whole history is lived again, and events that this may take. */
 const PEOPLE = 2_000;
 const EVENTS = 200_000;
-const EXAMPLES = 5;
+export const EXAMPLES = 5;
 
 /** What a version of a lifecycle would do, before it is in force. */
 export class LifecyclePreviews {
@@ -35,18 +35,12 @@ export class LifecyclePreviews {
   }
 
   /** Exactly, for everybody: where each stands, and where she would. */
-  private async today(definition: LifecycleDefinition): Promise<LifecyclePreview['now']> {
+  async today(definition: LifecycleDefinition): Promise<LifecyclePreview['now']> {
     const params = new Params();
     const sql = `SELECT before AS from, after AS to, count() AS people, groupArray(${EXAMPLES})(profile) AS examples
       FROM (${decideQuery(definition, this.tools.queries.contextOf(params))}) GROUP BY from, to ORDER BY people DESC, from, to`;
     const rows = await this.tools.warehouse.rows<Flow>(sql, params.values);
-    const moving = rows.filter(({ from, to }) => from !== to);
-    return {
-      before: peopleBy(rows, ({ from }) => from),
-      after: peopleBy(rows, ({ to }) => to),
-      moving: moving.reduce((sum, { people }) => sum + people, 0),
-      flows: moving.map((flow) => ({ ...flow, examples: flow.examples.map(publicId) })),
-    };
+    return foretold(rows);
   }
 
   /** Both versions over the lives of an even share of the people; always the same people. */
@@ -71,11 +65,22 @@ export class LifecyclePreviews {
   }
 }
 
-interface Flow {
+export interface Flow {
   from: string;
   to: string;
   people: number;
   examples: number[];
+}
+
+/** What becomes of everybody, from how many go from where to where. */
+export function foretold(rows: readonly Flow[]): LifecyclePreview['now'] {
+  const moving = rows.filter(({ from, to }) => from !== to);
+  return {
+    before: peopleBy(rows, ({ from }) => from),
+    after: peopleBy(rows, ({ to }) => to),
+    moving: moving.reduce((sum, { people }) => sum + people, 0),
+    flows: moving.map((flow) => ({ ...flow, examples: flow.examples.map(publicId) })),
+  };
 }
 
 function* livesOf(events: readonly LivedEvent[]): Generator<LivedEvent[]> {

@@ -19,3 +19,15 @@ export const LIVING_PROFILES = '(SELECT * FROM profiles FINAL WHERE is_deleted =
 /** History under today's people: what models and reports read, so that none of them forgets to follow merges. */
 export const PERSON_EVENTS = `CREATE OR REPLACE VIEW person_events AS
 SELECT * REPLACE (toUInt32(${LIVING_PROFILE}) AS profile) FROM events WHERE ${COUNTS}`;
+
+/**
+ * Moves between stages as they count: without those of versions that a restore took back, with those that the restored
+ * version would have made meanwhile, and without shadows that are only kept in case.
+ */
+export const MOVES = `CREATE OR REPLACE VIEW moves AS
+SELECT seq, profile, at, named AS lifecycle, from_stage, to_stage, reason FROM (
+  SELECT seq, profile, at, lifecycle AS raw, if(startsWith(raw, '~'), extract(raw, '^~(.*)@[0-9]+$'), toString(raw)) AS named,
+    from_stage, to_stage, reason FROM transitions)
+WHERE (NOT startsWith(raw, '~') OR raw IN (SELECT shadow FROM unmade))
+  AND NOT (named IN (SELECT lifecycle FROM unmade)
+    AND (named, JSONExtractUInt(reason, 'definitionVersion')) IN (SELECT lifecycle, version FROM unmade))`;
