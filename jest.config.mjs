@@ -53,6 +53,8 @@ export default {
   ],
   // Suites wait for disks, servers and clocks more than they reckon: one worker for each core, where jest would take one less.
   maxWorkers: '100%',
+  // A limit for tests that hang, not for machines that are slow: three times slower than a quiet one must still be green.
+  testTimeout: 30_000,
   coverageProvider: 'babel',
   workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/tests/tools/closing-line.mjs'],
