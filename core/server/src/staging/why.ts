@@ -2,8 +2,11 @@ import { PlatformError, placeKey, type StageReason, type Text, type TransitionRe
 import type { DataSource } from 'typeorm';
 import type { Titles } from '../definition/index.js';
 import type { Definitions } from '../fold/definitions.js';
+import { conditionsOf } from '../lifecycle/index.js';
 import type { Profiles } from '../profile/profiles.js';
+import type { ProfileState } from '../profile/state.js';
 import { loadStates } from '../profile/store/profile.store.js';
+import { earliest, referencesOf } from '../tag/index.js';
 import type { Zone } from '../time/zone.js';
 import { COUNTS, type Warehouse } from '../warehouse/index.js';
 import { traceStages } from './rules/trace.js';
@@ -42,13 +45,21 @@ export class StageReasons {
       now: now(),
     };
     const came = await this.cameBy(key, numbers);
+    const due = this.dueOf(key, state);
     return {
       place: placeKey(place),
       since: place.since,
       ...(came && { came }),
-      ...(place.due !== undefined && { due: place.due }),
+      ...(due !== undefined && { due }),
       trace: traceStages({ definition, place, dateOf: (at) => zone.dateOf(at) }, seen),
     };
+  }
+
+  /** When a condition, or a value that one reads, changes because time passes. */
+  private dueOf(key: string, { places, tags }: ProfileState): number | undefined {
+    const plain = this.tools.definitions.program.lifecycles.find((lifecycle) => lifecycle.key === key)!;
+    const read = conditionsOf(plain).flatMap(([, condition]) => referencesOf(condition).tags);
+    return earliest([places[key]?.due, ...read.map((tag) => tags[tag]?.due)]);
   }
 
   /** The last move in the lifecycle; absent while history has not got it yet. */
