@@ -340,19 +340,10 @@ export class Platform {
   }
 
   private makeStaging(): Staging {
-    const { definitions, triggers, profiles, tagging, zone, now, audienceRoom } = this;
+    const { definitions, triggers, tagging, zone, now, audienceRoom } = this;
     const { queries } = audienceRoom;
-    return new Staging({
-      ...this.made(),
-      definitions,
-      triggers,
-      profiles,
-      tagging,
-      queries,
-      zone,
-      now,
-      titles: () => this.titles(),
-    });
+    const titles = () => this.titles();
+    return new Staging({ ...this.made(), definitions, triggers, tagging, queries, zone, now, titles });
   }
 
   private makeConsultants(ingestTools: () => IngestTools, afterCommit: (outcome: Outcome) => void): ConsultantRoom {
