@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ChdbEngine } from './chdb.engine.js';
 import { ENGINE_USER, type FromChild, type ToChild } from './child.messages.js';
 import { createFront } from './front.js';
+import { mendLinks } from './links.js';
 
 /** How long a query that runs may delay the end. */
 const DRAIN_MS = 3_000;
@@ -29,6 +30,7 @@ async function load(): Promise<typeof import('chdb')> {
 
 async function start({ directory, password, memoryBytes }: Extract<ToChild, { kind: 'start' }>): Promise<void> {
   await mkdir(directory, { recursive: true });
+  mendLinks(directory);
   const engine = new ChdbEngine(await load(), directory, memoryBytes);
   const front = createFront(engine, { username: ENGINE_USER, password });
   stop = async () => {
