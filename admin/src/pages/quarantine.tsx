@@ -10,6 +10,7 @@ import { Pager, usePlace } from '../parts/pager.js';
 import { useAct } from '../parts/use-act.js';
 import { When } from '../parts/when.js';
 import { useSession } from '../session.js';
+import { QuarantineReveal } from './quarantine-reveal.js';
 
 export function QuarantinePage() {
   const { texts } = useSpeech();
@@ -81,8 +82,11 @@ export function QuarantinePage() {
               locale={{ emptyText: <Empty description={texts.quarantineEmpty} /> }}
               {...(isAdmin && { rowSelection: { selectedRowKeys: selected, onChange: setSelected } })}
               expandable={{
-                expandedRowRender: ({ body }) => (
-                  <pre style={{ margin: 0, whiteSpace: 'pre-wrap', wordBreak: 'break-all' }}>{body}</pre>
+                expandedRowRender: ({ id, body }) => (
+                  <Space align="start">
+                    <pre style={{ margin: 0, whiteSpace: 'pre-wrap', wordBreak: 'break-all' }}>{body}</pre>
+                    {isAdmin && <QuarantineReveal id={id} />}
+                  </Space>
                 ),
               }}
               columns={[

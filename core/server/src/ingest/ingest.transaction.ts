@@ -5,6 +5,7 @@ import { insertRows } from '../database/index.js';
 import { believing, type Program } from '../fold/fold.js';
 import {
   IDENTITY,
+  type Graph,
   identifiersOf,
   identifierText,
   ruleOf,
@@ -102,18 +103,27 @@ export async function applyClaims(
     manager,
     claims.map(({ identifiers }) => identifiers),
   );
-  const outcome = applyAll(claims, {
-    program: believing(tools.program, book.sources),
-    book,
-    graph,
-    states: await loadStates(manager, graph.profiles()),
-    nextProfile: () => counters.take('profile'),
-    passedTo: passedToNow(tools),
-  });
+  const outcome = applyAll(
+    claims.map((claim) => withoutUnknownFormer(claim, graph)),
+    {
+      program: believing(tools.program, book.sources),
+      book,
+      graph,
+      states: await loadStates(manager, graph.profiles()),
+      nextProfile: () => counters.take('profile'),
+      passedTo: passedToNow(tools),
+    },
+  );
   const sealing = { plain: (hash: string) => plain.get(hash)!, seal: (text: string) => tools.keys.encrypt(text) };
   await saveGraph(manager, outcome.graph, graph, sealing, counters.peek('seq'));
   await writeOutcome(manager, outcome, tools, counters);
   return outcome;
+}
+
+/** New people have no former ids, so nobody is kept apart by them; those of before are found by theirs. */
+function withoutUnknownFormer(claim: Claimed, graph: Graph): Claimed {
+  if (!claim.identifiers.some(({ isFormer }) => isFormer)) return claim;
+  return { ...claim, identifiers: claim.identifiers.filter(({ hash, isFormer }) => !isFormer || graph.find(hash)) };
 }
 
 /** The platform's time has passed for whoever has nothing due from before a load of history that is under way. */
@@ -160,13 +170,20 @@ function claimAll(
   refused: Refused[],
 ): Claimed[] {
   const refs = new Map<string, IdentifierRef>();
-  const refOf = ({ isDerived, ...identifier }: StatedIdentifier): IdentifierRef => {
+  const refOf = ({ isDerived, isFormer, ...identifier }: StatedIdentifier): IdentifierRef => {
     const text = identifierText(identifier);
-    const known = refs.get(text);
+    const key = isFormer ? `former\n${text}` : text;
+    const known = refs.get(key);
     if (known) return known;
     const { kind, namespace } = identifier;
-    const ref = { hash: keys.hash(text), kind, namespace, ...(isDerived && { isDerived }) };
-    refs.set(text, ref);
+    const ref = {
+      hash: keys.hash(text),
+      kind,
+      namespace,
+      ...(isDerived && { isDerived }),
+      ...(isFormer && { isFormer }),
+    };
+    refs.set(key, ref);
     plain.set(ref.hash, identifier);
     return ref;
   };

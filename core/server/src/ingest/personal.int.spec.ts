@@ -78,6 +78,11 @@ function onPlatform(): void {
     await settled(appender);
     const [row] = await warehouse.rows<{ properties: string }>("SELECT properties FROM events WHERE event_id = 'kept'");
     expect(JSON.parse(row!.properties)).toEqual({ note: '139****5679 kept@example.com' });
+    // Who was kept so before is found when a source that knows better names her.
+    await test.take({ id: 'later', userId: '13712345678' });
+    const [kept, ...others] = await people('13712345678');
+    expect(others).toEqual([]);
+    expect((await test.platform.profiles.get(kept!)).events).toBe(2);
     // Settings of before have no such part.
     await dataSource.query('UPDATE source_settings SET policy = ?', [JSON.stringify({ bots: 'drop' })]);
     expect((await edge.settings.get(id)).personal).toEqual(policy.personal);

@@ -5,6 +5,8 @@ export interface IdentifierRef {
   namespace: string;
   /** It was not stated: it follows from another identifier of the claim, as a phone's hash does. */
   isDerived?: boolean;
+  /** As an id that is a phone was kept before it was a phone: it speaks only where somebody has it. */
+  isFormer?: boolean;
 }
 
 /** An identifier that the graph knows. */
