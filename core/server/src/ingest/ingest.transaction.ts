@@ -104,7 +104,7 @@ export async function applyClaims(
     claims.map(({ identifiers }) => identifiers),
   );
   const outcome = applyAll(
-    claims.map((claim) => withoutUnknownFormer(claim, graph)),
+    claims.map((claim) => withoutUnknownForms(claim, graph)),
     {
       program: believing(tools.program, book.sources),
       book,
@@ -121,9 +121,9 @@ export async function applyClaims(
 }
 
 /** New people have no former ids, so nobody is kept apart by them; those of before are found by theirs. */
-function withoutUnknownFormer(claim: Claimed, graph: Graph): Claimed {
-  if (!claim.identifiers.some(({ isFormer }) => isFormer)) return claim;
-  return { ...claim, identifiers: claim.identifiers.filter(({ hash, isFormer }) => !isFormer || graph.find(hash)) };
+function withoutUnknownForms(claim: Claimed, graph: Graph): Claimed {
+  if (!claim.identifiers.some(({ isOldForm }) => isOldForm)) return claim;
+  return { ...claim, identifiers: claim.identifiers.filter(({ hash, isOldForm }) => !isOldForm || graph.find(hash)) };
 }
 
 /** The platform's time has passed for whoever has nothing due from before a load of history that is under way. */
@@ -170,9 +170,9 @@ function claimAll(
   refused: Refused[],
 ): Claimed[] {
   const refs = new Map<string, IdentifierRef>();
-  const refOf = ({ isDerived, isFormer, ...identifier }: StatedIdentifier): IdentifierRef => {
+  const refOf = ({ isDerived, isOldForm, ...identifier }: StatedIdentifier): IdentifierRef => {
     const text = identifierText(identifier);
-    const key = isFormer ? `former\n${text}` : text;
+    const key = isOldForm ? `old\n${text}` : text;
     const known = refs.get(key);
     if (known) return known;
     const { kind, namespace } = identifier;
@@ -181,7 +181,7 @@ function claimAll(
       kind,
       namespace,
       ...(isDerived && { isDerived }),
-      ...(isFormer && { isFormer }),
+      ...(isOldForm && { isOldForm }),
     };
     refs.set(key, ref);
     plain.set(ref.hash, identifier);

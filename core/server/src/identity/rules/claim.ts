@@ -10,7 +10,7 @@ const TRAIT_KINDS: Record<string, string> = { phone: 'phone', mobile: 'phone', e
 /** The text over which an identifier's keyed hash is made; equal for equal triples. */
 export const identifierText = ({ kind, namespace, value }: Identifier): string => `${kind}\n${namespace}\n${value}`;
 
-export type StatedIdentifier = Identifier & Pick<IdentifierRef, 'isDerived' | 'isFormer'>;
+export type StatedIdentifier = Identifier & Pick<IdentifierRef, 'isDerived' | 'isOldForm'>;
 
 /**
  * All identifiers that an event states, normalised, each once. Values that identify nobody and unknown kinds are left out.
@@ -24,24 +24,24 @@ export function identifiersOf(
   const found = new Map<string, StatedIdentifier>();
   const keep = (identifier: StatedIdentifier) => {
     const text = identifierText(identifier);
-    const isStated = !identifier.isDerived && !identifier.isFormer;
+    const isStated = !identifier.isDerived && !identifier.isOldForm;
     if (isStated || !found.has(text)) found.set(text, identifier);
   };
-  const add = (kindKey: string, raw: unknown, namespace = ''): void => {
+  const add = (kindKey: string, raw: unknown, namespace = ''): string | undefined => {
     const kind = kinds.get(kindKey);
     const direct = kind && ids === 'identifier' && typeof raw === 'string' ? directIn(kind, raw) : undefined;
     if (direct && kinds.has(direct.kind)) {
-      add(direct.kind, direct.value);
-      const isSomebody = found.has(identifierText({ ...direct, namespace: '' }));
-      const former = isSomebody ? normalise(kind!, raw as string) : undefined;
-      if (former !== undefined) keep({ kind: kindKey, namespace, value: former, isFormer: true });
-      return;
+      const somebody = add(direct.kind, direct.value);
+      const before = somebody === undefined ? undefined : normalise(kind!, raw as string);
+      if (before !== undefined) keep({ kind: kindKey, namespace, value: before, isOldForm: true });
+      return somebody;
     }
     const value = kind && typeof raw === 'string' ? normalise(kind, raw) : undefined;
-    if (value === undefined) return;
+    if (value === undefined) return undefined;
     keep({ kind: kindKey, namespace, value });
     if (kindKey === 'phone')
       for (const hashed of phoneHashes(value)) if (kinds.has(hashed.kind)) keep({ ...hashed, isDerived: true });
+    return value;
   };
   add('user_id', envelope.userId);
   add('anonymous_id', envelope.anonymousId);

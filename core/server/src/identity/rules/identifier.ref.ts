@@ -6,7 +6,7 @@ export interface IdentifierRef {
   /** It was not stated: it follows from another identifier of the claim, as a phone's hash does. */
   isDerived?: boolean;
   /** As an id that is a phone was kept before it was a phone: it speaks only where somebody has it. */
-  isFormer?: boolean;
+  isOldForm?: boolean;
 }
 
 /** An identifier that the graph knows. */
