@@ -234,6 +234,8 @@ export const en: Texts = {
   CSV_NUMBER_UNREADABLE: 'A number cannot be read',
   CSV_TIME_UNREADABLE: 'A time cannot be read',
   IDENTITY_NOBODY: 'No identifier, so it belongs to nobody',
+  WAREHOUSE_ROW_REFUSED: 'A row of history that the warehouse refuses; it was set aside alone and can be replayed',
+  WAREHOUSE_APPEND_STUCK: 'The warehouse takes no writes at the moment; whoever runs it has to look at it',
   INGEST_EVENT_POISONOUS: 'This event cannot be applied; it was set aside',
   INGEST_REFUSAL_ABSENT: 'There is no such record in quarantine',
   INGEST_LOG_INVALID: 'Bytes of the log were damaged; they were set aside',

@@ -232,6 +232,8 @@ export const zh = {
   CSV_NUMBER_UNREADABLE: '数字无法识别',
   CSV_TIME_UNREADABLE: '时间无法识别',
   IDENTITY_NOBODY: '没有标识，无法归属到客户',
+  WAREHOUSE_ROW_REFUSED: '数据仓库拒收的一行历史，已单独隔离；排除原因后可重放',
+  WAREHOUSE_APPEND_STUCK: '数据仓库目前不接收写入，请联系运维检查数据仓库',
   INGEST_EVENT_POISONOUS: '该事件无法处理，已隔离',
   INGEST_REFUSAL_ABSENT: '隔离区中没有这条记录',
   INGEST_LOG_INVALID: '日志数据损坏，已隔离',

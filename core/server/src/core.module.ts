@@ -115,11 +115,21 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
   };
 }
 
-const readinessOf = ({ dataSource, warehouse, appender, natsIntake, stores, ingest, options }: Platform): Readiness =>
+const readinessOf = ({
+  dataSource,
+  warehouse,
+  appender,
+  quarantine,
+  natsIntake,
+  stores,
+  ingest,
+  options,
+}: Platform): Readiness =>
   new Readiness({
     dataSource,
     warehouse,
     appender,
+    quarantine,
     nats: natsIntake,
     storeWatch: stores.watch,
     ingest,

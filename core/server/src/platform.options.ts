@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import type { Config } from './config/index.js';
 import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './database/index.js';
 import { hasKeys, keySourceOf, type KeySource } from './keys/index.js';
+import type { Quota } from './quarantine/quota.js';
 import { Appender, openWarehouse, type Warehouse } from './warehouse/index.js';
 
 export interface PlatformOptions {
@@ -25,6 +26,13 @@ export const warehouseOf = ({ config, onError, engineScript }: PlatformOptions):
     onDown: (reason) => onError('warehouse', new Error(reason)),
     ...(engineScript && { script: engineScript }),
   });
+
+const MB = 1024 * 1024;
+
+export const quotaOf = ({ quarantineSourceMb, quarantineMaxMb }: Config): Quota => ({
+  sourceBytes: quarantineSourceMb * MB,
+  totalBytes: quarantineMaxMb * MB,
+});
 
 /** Only one process can have the embedded engine, so after a restart it takes up its own lease at once. */
 export const appenderOf = (

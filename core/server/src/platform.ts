@@ -33,7 +33,7 @@ import { HistoryGate, isHistory } from './timer/history-gate.js';
 import { Timers } from './timer/timers.js';
 import { Zone } from './time/zone.js';
 import { Appender, FoldIn, TagColumns, type Warehouse } from './warehouse/index.js';
-import { appenderOf, openRecord, warehouseOf, type PlatformOptions } from './platform.options.js';
+import { appenderOf, openRecord, quotaOf, warehouseOf, type PlatformOptions } from './platform.options.js';
 import { StoresRoom } from './stores/index.js';
 import { VERSION } from './version.js';
 
@@ -96,7 +96,6 @@ export class Platform {
     const now = (this.now = options.now ?? Date.now);
     const report = (room: string) => (error: unknown) => onError(room, error);
     const place = (name: string) => join(config.dataDir, name);
-
     this.zone = new Zone(config.timeZone);
     this.host = new Host(plugins, VERSION);
     const kinds = [...CORE_KINDS, ...this.host.identifierKinds()];
@@ -109,17 +108,14 @@ export class Platform {
     this.live = new LiveFeed(now);
     this.definitions = new Definitions(dataSource, this.zone);
     this.catalogue = new Catalogue({ dataSource, now });
-
     this.warehouse = warehouseOf(options);
     this.appender = appenderOf(dataSource, this.warehouse, options, now);
     this.stores = new StoresRoom(this);
-
     this.outbox = new Outbox(dataSource, this.host.subscribers, now, report('outbox'));
     this.triggers = new Triggers(dataSource, now);
     this.deliveries = new Deliveries(dataSource);
     this.destinations = new Destinations(dataSource, this.host, this.keys, now, config.privateDestinations);
     this.dispatcher = this.makeDispatcher(report('activation'));
-
     const tools = () => this.ingestTools();
     const afterCommit = (outcome: Outcome) => this.afterCommit(outcome);
     const mayTake = () => this.stores.pairing.isMet;
@@ -256,9 +252,10 @@ export class Platform {
   }
 
   private makeQuarantine(): Quarantine {
-    const { dataSource, ingest, keys, zone, now } = this;
+    const { dataSource, ingest, keys, options, now } = this;
     const planOf = (sourceId: string) => this.edge.settings.blockingPlan(sourceId);
-    return new Quarantine({ dataSource, ingest, keys, planOf, zone: zone.offsets, now });
+    const wakes = { zone: this.zone.offsets, nudge: () => this.appender.nudge() };
+    return new Quarantine({ dataSource, ingest, keys, planOf, now, quota: quotaOf(options.config), ...wakes });
   }
 
   private makeNatsIntake(): NatsIntake | undefined {
@@ -278,6 +275,8 @@ export class Platform {
       tagging,
       restores: staging.restores,
       counting: audienceRoom.counting,
+      quarantine: this.quarantine,
+      quarantineDays: options.config.quarantineDays,
       onError,
     });
   }
@@ -375,6 +374,7 @@ export class Platform {
       personal: this.edge.personal,
       now: this.now,
       dueFrom: () => this.gate.dueFrom,
+      quota: quotaOf(this.options.config),
       afterApply: async (manager, outcome, now) => {
         if (outcome.applied.some(({ event }) => isHistory(event))) this.gate.loading();
         await this.outbox.write(manager, outcome);

@@ -19,3 +19,15 @@ export interface ReplayResult {
   applied: number;
   refused: number;
 }
+
+/** `GET /api/v1/quarantine/state` */
+export interface QuarantineState {
+  bytes: number;
+  /** Most that it may hold of one source, and of all together. */
+  sourceBytes: number;
+  totalBytes: number;
+  /** Rows of history that the warehouse refused; they count towards no quota. */
+  setAside: number;
+  /** What was refused and only counted, because the quota was reached; newest first. */
+  surplus: { sourceId: string; code: string; items: number; firstAt: number; lastAt: number }[];
+}

@@ -17,4 +17,6 @@ export interface StoresView {
 export interface ReadyAnswer {
   status: 'ok' | 'impaired';
   problems?: StoreProblem[];
+  /** There when the warehouse refuses something: lots as a whole, rows set aside since the start, rows that wait. */
+  warehouse?: { stuckLots: number; setAside: number; pendingRows: number };
 }

@@ -52,6 +52,9 @@ export const SETTING_NAMES = {
   natsKey: 'NATS_KEY',
   natsReplicas: 'NATS_REPLICAS',
   natsMaxMb: 'NATS_MAX_MB',
+  quarantineSourceMb: 'QUARANTINE_SOURCE_MB',
+  quarantineMaxMb: 'QUARANTINE_MAX_MB',
+  quarantineDays: 'QUARANTINE_DAYS',
 } as const;
 
 /** Names that other processes of the platform read; known here so that they are not taken for mistakes. */
@@ -59,6 +62,7 @@ export const FOREIGN_NAMES = [
   'COLLECTOR_HOST',
   'CORE_URL',
   'GEO_FILE',
+  'SPOOL_KEEP_MINUTES',
   'SPOOL_MAX_MB',
   'LEAVE_SECONDS',
   'TRUNCATE_IP',
@@ -136,4 +140,8 @@ export class Settings {
   @IsOptional() @IsReadableFile() natsKey?: string;
   @Transform(toNumber) @IsInt() @Min(1) @Max(5) natsReplicas = 1;
   @Transform(toNumber) @IsInt() @Min(16) @Max(10_000_000) natsMaxMb = 10_240;
+  /** What was refused is kept to be looked at, up to so much of one source and of all, and for so long. */
+  @Transform(toNumber) @IsInt() @Min(1) @Max(100_000) quarantineSourceMb = 50;
+  @Transform(toNumber) @IsInt() @Min(1) @Max(1_000_000) quarantineMaxMb = 500;
+  @Transform(toNumber) @IsInt() @Min(1) @Max(3650) quarantineDays = 30;
 }

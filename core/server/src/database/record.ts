@@ -20,6 +20,7 @@ import {
   SourceCreate,
   SourceSettingsCreate,
 } from '../source/store/source.tables.js';
+import { QUARANTINE_QUOTA_TABLES, QuarantineQuotaCreate } from '../quarantine/quarantine.table.js';
 import { STAGING_TABLES, StagingCreate } from '../staging/store/staging.tables.js';
 import { STORES_TABLES, StoresCreate } from '../stores/store/stores.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
@@ -37,6 +38,7 @@ export const CORE_TABLES: TableSpec[] = [
   PROFILE,
   ...IDENTITY_TABLES,
   ...INGEST_TABLES,
+  ...QUARANTINE_QUOTA_TABLES,
   TAG_DEFINITION,
   ...TAGGING_TABLES,
   ...AUDIENCE_TABLES,
@@ -82,4 +84,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   RecordStateCreate,
   StoresCreate,
   LifecycleKept,
+  QuarantineQuotaCreate,
 ];

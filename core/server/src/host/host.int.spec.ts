@@ -1,3 +1,4 @@
+import { DEFAULT_QUOTA } from '../quarantine/quota.js';
 import { LookUp } from '../catalogue/index.js';
 import { expect, it, describe } from '@jest/globals';
 import type { ProfileMerged, StageMoved } from '@perennial/contract';
@@ -123,6 +124,7 @@ async function setup(dataSource: DataSource, plugin: Plugin = stamp()) {
     dueFrom: () => 0,
     personal: new PersonalOfSources(keys),
     afterApply: outbox.write.bind(outbox),
+    quota: DEFAULT_QUOTA,
   });
   const ingest = new Ingest(dataSource, tools, () => undefined, { batchEvents: 100, maxWaiting: 1000 });
   const sources = new Sources(dataSource, now);

@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { Public } from '../access/index.js';
 import { writeFact } from '../database/index.js';
 import type { Ingest, NatsIntake } from '../ingest/index.js';
+import type { Quarantine } from '../ingest/quarantine.js';
 import { STORES, type StoreWatch } from '../stores/index.js';
 import { WAREHOUSE, type Appender, type Warehouse } from '../warehouse/index.js';
 import { Pulse } from './pulse.js';
@@ -14,6 +15,7 @@ export interface ReadinessTools {
   dataSource: DataSource;
   warehouse: Pick<Warehouse, 'rows'>;
   appender: Pick<Appender, 'status'>;
+  quarantine: Pick<Quarantine, 'figures'>;
   ingest: Pick<Ingest, 'isFailing'>;
   storeWatch: Pick<StoreWatch, 'problems'>;
   nats?: NatsIntake | undefined;
@@ -36,17 +38,17 @@ export class Readiness {
   private last: { at: number; look: Promise<ReadyAnswer> } | undefined;
 
   constructor(private readonly tools: ReadinessTools) {
-    const { appender, nats, storeWatch, dataSource, warehouse } = tools;
+    const { appender, quarantine, nats, storeWatch, dataSource, warehouse } = tools;
     this.record = new Pulse(() => dataSource.query('SELECT 1'));
     this.warehouse = new Pulse(() => warehouse.rows('SELECT 1'));
     collectDefaultMetrics({ register: this.registry });
-    const gauge = (name: string, help: string, read: () => number) =>
+    const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
       new Gauge({
         name,
         help,
         registers: [this.registry],
-        collect() {
-          this.set(read());
+        async collect() {
+          this.set(await read());
         },
       });
     gauge(
@@ -55,6 +57,26 @@ export class Readiness {
       () => appender.status().pendingRows,
     );
     gauge('perennial_warehouse_pending_seconds', 'Age of the oldest of them', () => appender.status().oldestMs / 1000);
+    gauge(
+      'perennial_warehouse_stuck_lots',
+      'Lots that the warehouse refuses as a whole',
+      () => appender.status().stuckLots,
+    );
+    gauge(
+      'perennial_warehouse_set_aside_rows',
+      'Rows that the warehouse refused for good and that lie in quarantine',
+      async () => (await quarantine.figures()).setAside,
+    );
+    gauge(
+      'perennial_quarantine_bytes',
+      'What refused items take in the record',
+      async () => (await quarantine.figures()).bytes,
+    );
+    gauge(
+      'perennial_quarantine_surplus_items',
+      'Refused items that were counted and not kept, because the quota was reached',
+      async () => (await quarantine.figures()).surplus,
+    );
     gauge(
       'perennial_store_problems',
       'Findings about record and warehouse that an operator must look after',
@@ -69,6 +91,12 @@ export class Readiness {
       () => figures.lag,
     );
     counter(this.registry, 'perennial_log_redeliveries_total', 'Lots that came again', () => figures.redeliveries);
+  }
+
+  /** What does not hinder the work now, and wants an operator all the same. */
+  private warnings(): Pick<ReadyAnswer, 'warehouse'> {
+    const { stuckLots, setAside, pendingRows } = this.tools.appender.status();
+    return stuckLots + setAside > 0 ? { warehouse: { stuckLots, setAside, pendingRows } } : {};
   }
 
   /** Throws, as transient, when core cannot write; what it can work without is in the answer. */
@@ -92,7 +120,8 @@ export class Readiness {
     }
     if (ingest.isFailing) throw unwritable('the record did not take the last events');
     const problems = storeWatch.problems();
-    return problems.length > 0 ? { status: 'impaired', problems } : { status: 'ok' };
+    const warnings = this.warnings();
+    return problems.length > 0 ? { status: 'impaired', problems, ...warnings } : { status: 'ok', ...warnings };
   }
 }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_QUOTA } from '../quarantine/quota.js';
 import { LookUp } from '../catalogue/index.js';
 import { expect, it } from '@jest/globals';
 import type { Envelope } from '@perennial/contract';
@@ -43,6 +44,7 @@ async function coreOn(dataSource: DataSource): Promise<Ingest> {
     dueFrom: () => 0,
     personal: new PersonalOfSources(keys),
     afterApply: () => Promise.resolve(),
+    quota: DEFAULT_QUOTA,
   });
   return new Ingest(dataSource, tools, () => undefined, { batchEvents: 200, maxWaiting: 100_000 });
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_QUOTA } from '../quarantine/quota.js';
 import { LookUp } from '../catalogue/index.js';
 import { expect, it } from '@jest/globals';
 import type { Envelope } from '@perennial/contract';
@@ -32,6 +33,7 @@ async function setup(dataSource: DataSource) {
     dueFrom: () => 0,
     personal: new PersonalOfSources(keys),
     afterApply: () => Promise.resolve(),
+    quota: DEFAULT_QUOTA,
   });
   const ingest = new Ingest(dataSource, tools, () => undefined, { batchEvents: 1000, maxWaiting: 10_000 });
   return { ingest, keys };

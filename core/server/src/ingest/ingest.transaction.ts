@@ -21,6 +21,8 @@ import type { Rulebooks } from '../identity/store/rulebook.store.js';
 import { nextDue, type ProfileState } from '../profile/state.js';
 import { loadStates, saveMerges, saveStates } from '../profile/store/profile.store.js';
 import { DAY } from '../time/zone.js';
+import { quarantine } from '../quarantine/quarantine.store.js';
+import type { Quota } from '../quarantine/quota.js';
 import { toPendingBatch } from '../warehouse/index.js';
 import { applyAll, type Claimed, type Outcome, type Workbench } from './rules/apply.js';
 import type { Batch, IngestEvent, Refused } from './rules/event.js';
@@ -28,7 +30,7 @@ import { named, withoutPersonal, type PersonalRule } from './rules/personal.js';
 import { rowsOf } from './rules/rows.js';
 import { sealPersonal } from './rules/sealed.js';
 import { Counters } from './store/counter.store.js';
-import { positionOf, quarantine, remember, savePositions, unseen } from './store/log.store.js';
+import { positionOf, remember, savePositions, unseen } from './store/log.store.js';
 
 /** What happens in the transaction beside the kernels: outbox and deliveries. Runs after the outcome is known. */
 export type AfterApply = (manager: EntityManager, outcome: Outcome, now: number) => Promise<void>;
@@ -55,6 +57,8 @@ export interface IngestTools {
   /** The earliest due instant that may be dealt with now; see `HistoryGate`. */
   dueFrom: () => number;
   afterApply: AfterApply;
+  /** What refused items may take. */
+  quota: Quota;
 }
 
 /** Applies batches whole in the given transaction: set-based reads, pure rules, set-based writes. */
@@ -75,7 +79,7 @@ export async function ingestBatches(manager: EntityManager, batches: Batch[], to
   const outcome = await applyClaims(manager, claims, plain, { book, counters, tools });
   await remember(manager, fresh.keys(), Math.floor(tools.now() / DAY));
   const sealed = refused.map((item) => sealPersonal(item, tools.keys));
-  await quarantine(manager, sealed);
+  await quarantine(manager, sealed, tools.quota);
   for (const { alsoWrite } of open) await alsoWrite?.(manager);
   await savePositions(
     manager,

@@ -8,6 +8,7 @@ import type { Hubs } from '../steward/index.js';
 import type { Tagging } from '../tagging/index.js';
 import { DAY } from '../time/zone.js';
 import { Loop } from '../time/loop.js';
+import type { Quarantine } from '../ingest/quarantine.js';
 import type { HistoryGate } from '../timer/history-gate.js';
 import type { FoldIn, Warehouse } from '../warehouse/index.js';
 import { dueModels } from './rules/due-models.js';
@@ -21,6 +22,8 @@ interface Tools {
   tagging: Tagging;
   restores: Pick<Restores, 'letGoExpired'>;
   counting: Pick<Counting, 'countDue'>;
+  quarantine: Pick<Quarantine, 'forgetOld'>;
+  quarantineDays: number;
   gate: HistoryGate;
   warehouse: Warehouse;
   /** Unique among processes, for the lease. */
@@ -55,6 +58,7 @@ export class Jobs {
   async run(): Promise<void> {
     if (!(await this.leases.tryHold('jobs', this.tools.holder, LEASE_MS))) return;
     await this.forgetMessages();
+    await this.tools.quarantine.forgetOld(this.tools.now() - this.tools.quarantineDays * DAY);
     await this.tools.hubs.look();
     await this.runModels();
     await this.tools.tagging.uses.note();

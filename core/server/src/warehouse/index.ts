@@ -1,6 +1,7 @@
 export { Appender, type AppenderOptions, type AppenderStatus } from './append/appender.js';
 export { WAREHOUSE_PENDING, WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from './append/pending.table.js';
 export { type BatchRows, type PendingBatch, toPendingBatch } from './append/pending.batch.js';
+export { toPendingRow } from './append/culprit.js';
 export { switchBatches, type OrderedBatch, type Switch } from './append/switch.batches.js';
 export { BLOCK, landedBlocks, setLanded } from './append/landed.js';
 export { PendingStore } from './append/pending.store.js';

@@ -39,6 +39,8 @@ const insertSettings = (token: string) => ({
   async_insert: 0 as const,
   // Batches reach over few years; a wild timestamp must not stop all that follow at the default limit of 100.
   max_partitions_per_insert_block: '0',
+  // A second belt: what is committed is mended before it is sent. A bad escape then stays as it is written.
+  input_format_json_throw_on_bad_escape_sequence: 0 as const,
 });
 
 async function send(client: ClickHouseClient, table: string, ndjson: string, token: string): Promise<void> {

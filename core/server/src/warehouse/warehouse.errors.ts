@@ -1,4 +1,6 @@
 export const WAREHOUSE = {
+  /** What waits is refused as a whole, and not for a row's sake: the operator has to look at the warehouse. */
+  APPEND_STUCK: 'WAREHOUSE_APPEND_STUCK',
   /** Neither an embedded engine nor a URL: the operator has to choose one. */
   ENGINE_ABSENT: 'WAREHOUSE_ENGINE_ABSENT',
   /** The engine did not come (back) within the wait. */

@@ -7,6 +7,15 @@ const ABOUT_SQL = new Set([42, 43, 46, 47, 50, 56, 60, 62, 81, 115, 184, 215, 38
 const TIMEOUTS = new Set([159, 160, 209]);
 /** Memory, too many queries or parts, network between replicas, wrong credentials: time or the operator mends them. */
 const PASSING = new Set([192, 193, 194, 202, 210, 225, 241, 242, 252, 319, 439, 516]);
+/**
+ * Codes that speak of the rows of an insert: texts, numbers, dates and JSON that cannot be parsed, are out of range or too
+ * large, or fit no column. The same rows are refused however often they come; others are not.
+ */
+const ABOUT_ROWS = new Set([
+  6, 25, 26, 27, 32, 33, 34, 38, 41, 53, 69, 70, 72, 117, 128, 130, 131, 321, 349, 376, 407, 469, 653,
+]);
+/** Codes by which a server says that it takes nothing from us, or not here: read-only, quota, rights. */
+const ABOUT_OPERATOR = new Set([48, 164, 201, 497, 492, 499]);
 const TEXT_LIMIT = 400;
 
 const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE']);
@@ -47,3 +56,17 @@ export function toPlatformError(error: unknown): PlatformError {
     });
   return new PlatformError(WAREHOUSE.QUERY_FAILED, cut(messageOf(error), TEXT_LIMIT));
 }
+
+const codeOf = (error: unknown): number | undefined =>
+  error instanceof PlatformError && error.code === WAREHOUSE.QUERY_FAILED
+    ? (error.details['code'] as number)
+    : undefined;
+
+/** The rows of the insert are at fault, or one of them; not the warehouse. */
+export const isAboutRows = (error: unknown): boolean => ABOUT_ROWS.has(codeOf(error) ?? 0);
+
+/** Whoever runs the warehouse must do something; no row is at fault. */
+export const isAboutOperator = (error: unknown): boolean => {
+  const code = codeOf(error) ?? 0;
+  return ABOUT_OPERATOR.has(code) || ABOUT_SQL.has(code);
+};

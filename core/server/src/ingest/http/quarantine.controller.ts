@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
-import type { Page, QuarantineView, ReplayResult, RevealedRefusal } from '@perennial/contract';
+import type { Page, QuarantineState, QuarantineView, ReplayResult, RevealedRefusal } from '@perennial/contract';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, Length } from 'class-validator';
 import { Audit, Needs, Scope, Who, type Principal } from '../../access/index.js';
 import { pageOf, readPage, type PageQuery } from '../../http/page.js';
@@ -42,6 +42,13 @@ export class QuarantineController {
   ): Promise<RevealedRefusal> {
     await this.audit.record(who.name, 'quarantine.reveal', `${id}: ${reason}`);
     return { body: await this.quarantine.reveal(id) };
+  }
+
+  /** How full it is, and what was refused beyond its quota. */
+  @Needs('viewer')
+  @Get('state')
+  state(): Promise<QuarantineState> {
+    return this.quarantine.state();
   }
 
   @Needs('admin')

@@ -1,5 +1,8 @@
 import type { Envelope, EventType } from '@perennial/contract';
 import type { EntityManager } from 'typeorm';
+import type { Refused } from '../../quarantine/quarantine.store.js';
+
+export type { Refused };
 
 /** An accepted act on its way into profiles. */
 export interface IngestEvent {
@@ -12,19 +15,6 @@ export interface IngestEvent {
   at: number;
   receivedAt: number;
   envelope: Envelope;
-}
-
-/** Something that could not be applied, whole and replayable. */
-export interface Refused {
-  sourceId: string;
-  receivedAt: number;
-  endpoint: string;
-  code: string;
-  message: string;
-  /** The JSON text of the item, or of the whole body when it is no JSON. */
-  body: string;
-  /** Where it stood in the log: makes the record's id, so that a repeated batch does not double it. */
-  place: string;
 }
 
 /** How far a log is applied once this batch is. */

@@ -1,3 +1,4 @@
+import { QUARANTINE } from '../../quarantine/quarantine.table.js';
 import { creating, type TableSpec } from '../../database/table-spec.js';
 
 /** How far each log is applied; written in the transaction that applies it. */
@@ -24,21 +25,6 @@ export const COUNTER: TableSpec = {
   columns: {
     name: { kind: { text: 32 }, isKey: true },
     next: { kind: 'instant' },
-  },
-};
-
-/** Items that could not be applied, whole and replayable. */
-export const QUARANTINE: TableSpec = {
-  name: 'quarantine',
-  columns: {
-    id: { kind: { text: 27 }, isKey: true },
-    source_id: { kind: { text: 64 } },
-    received_at: { kind: 'instant', isIndexed: true },
-    endpoint: { kind: { text: 32 } },
-    code: { kind: { text: 64 }, isIndexed: true },
-    message: { kind: { text: 255 } },
-    body: { kind: 'long' },
-    replays: { kind: 'number' },
   },
 };
 

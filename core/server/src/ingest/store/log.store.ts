@@ -1,9 +1,7 @@
-import { cut } from '@perennial/contract';
 import type { EntityManager } from 'typeorm';
-import { insertIgnoreRows, insertRows, selectIn, upsertRows } from '../../database/index.js';
+import { insertRows, selectIn, upsertRows } from '../../database/index.js';
 import { messageKey } from '../rules/message-key.js';
-import type { IngestEvent, LogMark, Refused } from '../rules/event.js';
-import { createHash } from 'node:crypto';
+import type { IngestEvent, LogMark } from '../rules/event.js';
 
 /** Up to where a log is applied; 0 for one never seen. */
 export async function positionOf(manager: EntityManager, logId: string): Promise<number> {
@@ -46,25 +44,3 @@ export const remember = (manager: EntityManager, keys: Iterable<string>, day: nu
     ['id', 'day'],
     [...keys].map((key) => [key, day]),
   );
-
-const REFUSED_COLUMNS = ['id', 'source_id', 'received_at', 'endpoint', 'code', 'message', 'body', 'replays'];
-
-/** The id comes from the place in the log: a repeated batch does not double a record. */
-export const quarantine = (manager: EntityManager, refused: Refused[]): Promise<void> =>
-  insertIgnoreRows(
-    manager,
-    'quarantine',
-    REFUSED_COLUMNS,
-    refused.map((item) => [
-      placeId(item.place),
-      item.sourceId,
-      item.receivedAt,
-      item.endpoint,
-      item.code,
-      cut(item.message, 255),
-      item.body,
-      0,
-    ]),
-  );
-
-const placeId = (place: string): string => createHash('sha256').update(place).digest('base64url').slice(0, 27);

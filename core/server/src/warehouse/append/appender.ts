@@ -2,12 +2,19 @@ import { PlatformError } from '@perennial/contract';
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Leases } from '../../database/lease.js';
+import { ROW_REFUSED } from '../../quarantine/quarantine.store.js';
 import { backoff } from '../backoff.js';
 import { RELOAD_ALIASES } from '../queries/living.js';
-import { WAREHOUSE_TABLES } from '../rows.js';
+import { WAREHOUSE_TABLES, type WarehouseTable } from '../rows.js';
+import { WAREHOUSE } from '../warehouse.errors.js';
+import { isAboutOperator, isAboutRows } from '../warehouse.failure.js';
 import type { Warehouse } from '../warehouse.js';
-import { joinBatches, LOT_ROWS, waitsFor } from './lot.js';
+import { isBarrier, joinBatches, LOT_ROWS, waitsFor } from './lot.js';
+import type { NdjsonByTable } from './pending.batch.js';
 import { PendingStore } from './pending.store.js';
+import { culpritOf } from './culprit.js';
+import { splitLot } from './split.js';
+import { Stuck } from './stuck.js';
 
 export interface AppenderOptions {
   dataSource: DataSource;
@@ -25,6 +32,17 @@ export interface AppenderStatus {
   /** How long the oldest batch has been seen waiting; 0 when none waits. */
   oldestMs: number;
   lastError: string | undefined;
+  /** Lots that the warehouse refuses as a whole; they are tried again now and then. */
+  stuckLots: number;
+  /** Rows that it refused for good and that went into quarantine, since the start. */
+  setAside: number;
+}
+
+interface Drainer {
+  /** The newest batch that was there when it was asked; undefined until the next look. */
+  upTo: number | undefined;
+  resolve: () => void;
+  reject: (error: PlatformError) => void;
 }
 
 const LEASE = 'warehouse.append';
@@ -34,11 +52,16 @@ const IDLE_MS = 1_000;
 /** Fewer, larger parts: each append costs every table a part that has to be merged away. */
 const SPACING_MS = 200;
 const BEHIND_ROWS = 200_000;
-/** A lot that is refused for good is tried again this often and does not hold up the others. */
-const STUCK_MS = 60_000;
+/** Lots that stay open are looked at a part at a time, so that what is new goes on beside them. */
+const REPEATS = 64;
 
 const describe = (error: unknown): string =>
   error instanceof PlatformError ? `${error.code}: ${error.message}` : error instanceof Error ? error.name : 'unknown';
+
+const stuck = (lastError = ''): PlatformError =>
+  new PlatformError(WAREHOUSE.APPEND_STUCK, `the warehouse does not take what waits for it (${lastError})`, {
+    kind: 'transient',
+  });
 
 /**
  * Brings committed batches from the record to the warehouse, in lots. What a lot holds is committed before its first
@@ -48,10 +71,11 @@ export class Appender {
   private readonly store: PendingStore;
   private readonly leases: Leases;
   private readonly now: () => number;
-  private readonly stuck = new Map<string, number>();
-  private readonly drainers = new Set<() => void>();
+  private readonly stuck: Stuck;
+  private readonly drainers = new Set<Drainer>();
   private readonly waitingWork: (() => Promise<void>)[] = [];
   private count = { rows: 0, batches: 0 };
+  private setAside = 0;
   private oldest: { id: number; since: number } | undefined;
   private lastError: string | undefined;
   private failures = 0;
@@ -66,6 +90,7 @@ export class Appender {
     this.now = options.now ?? Date.now;
     this.store = new PendingStore(options.dataSource);
     this.leases = new Leases(options.dataSource, this.now);
+    this.stuck = new Stuck(this.now);
   }
 
   start(): void {
@@ -81,10 +106,13 @@ export class Appender {
     this.wake();
   }
 
-  /** Resolves when nothing is pending any more, in this process or another. */
+  /**
+   * Resolves when everything that is pending now has landed or was set aside, in this process or another; what is committed
+   * later is not waited for. Rejects with `WAREHOUSE_APPEND_STUCK` when the warehouse takes nothing of what is left.
+   */
   drained(): Promise<void> {
     this.nudge();
-    return new Promise((resolve) => this.drainers.add(resolve));
+    return new Promise((resolve, reject) => this.drainers.add({ upTo: undefined, resolve, reject }));
   }
 
   /**
@@ -102,7 +130,9 @@ export class Appender {
   /** As of the last look: about a second ago, five while an append runs. */
   status(): AppenderStatus {
     const oldestMs = this.oldest ? this.now() - this.oldest.since : 0;
-    return { pendingRows: this.count.rows, pendingBatches: this.count.batches, oldestMs, lastError: this.lastError };
+    const { lastError, setAside } = this;
+    const { rows: pendingRows, batches: pendingBatches } = this.count;
+    return { pendingRows, pendingBatches, oldestMs, lastError, stuckLots: this.stuck.size, setAside };
   }
 
   /**
@@ -154,7 +184,10 @@ export class Appender {
 
   private async work(): Promise<void> {
     await this.options.warehouse.ready();
-    for (const lot of await this.store.openLots()) await this.repeat(lot);
+    const open = await this.store.openLots();
+    this.stuck.keep(open);
+    for (const lot of [...open.filter((lot) => !this.stuck.has(lot)).slice(0, REPEATS), ...this.stuck.due()])
+      await this.repeat(lot);
     const lot = await this.store.fixLot(randomBytes(4).toString('hex'));
     if (lot !== undefined) await this.repeat(lot, false);
     if (this.stuck.size === 0) this.lastError = undefined;
@@ -176,39 +209,68 @@ export class Appender {
   }
 
   private async repeat(lot: string, isRepeat = true): Promise<void> {
-    if (this.isStopped || (this.stuck.get(lot) ?? 0) > this.now()) return;
-    if (waitsFor(lot, this.stuck.keys())) return;
+    if (this.isStopped || (isBarrier(lot) && waitsFor(lot, await this.store.openLots()))) return;
     try {
       await this.append(lot, isRepeat);
-      this.stuck.delete(lot);
+      this.stuck.landed(lot);
     } catch (error) {
-      if (error instanceof PlatformError && !error.isRetryable) this.stuck.set(lot, this.now() + STUCK_MS);
-      else throw error;
+      if (!(error instanceof PlatformError) || error.isRetryable) throw error;
+      this.stuck.refused(lot);
       this.failed(error);
     }
   }
 
   private async append(lot: string, isRepeat: boolean): Promise<void> {
     const { warehouse } = this.options;
-    const batch = joinBatches(await this.store.payloads(lot));
-    for (const table of WAREHOUSE_TABLES)
-      if (batch[table] !== undefined) await warehouse.insert(table, batch[table], `${lot}:${table}`, { isRepeat });
+    const batch = await joinBatches(await this.store.payloads(lot));
+    for (const table of WAREHOUSE_TABLES) {
+      if (batch[table] === undefined) continue;
+      try {
+        await warehouse.insert(table, batch[table], `${lot}:${table}`, { isRepeat });
+      } catch (error) {
+        if (!this.isItsOwnFault(lot, table, error)) throw error;
+        return await this.part(lot, batch, table, error);
+      }
+    }
     if (batch.aliases !== undefined) await warehouse.command(RELOAD_ALIASES);
     await this.store.clear(lot);
+  }
+
+  /**
+   * A row of the lot is refused, not the warehouse closed: by the word of the error, or because other lots landed since it
+   * was refused before. What decides which rows count is never parted: half of it would be a wrong answer.
+   */
+  private isItsOwnFault(lot: string, table: WarehouseTable, error: unknown): boolean {
+    if (isBarrier(lot) || table === 'aliases' || table === 'voided') return false;
+    if (!(error instanceof PlatformError) || error.isRetryable || isAboutOperator(error)) return false;
+    return isAboutRows(error) || this.stuck.isAlone(lot);
+  }
+
+  /** Smaller lots in its place, whose rows are looked for before they are inserted; at last the one row goes aside. */
+  private async part(lot: string, batch: NdjsonByTable, table: WarehouseTable, error: unknown): Promise<void> {
+    const { pieces, culprit } = splitLot(lot, batch, table);
+    await this.store.part(lot, pieces, culprit === undefined ? [] : [culpritOf(table, culprit, describe(error))]);
+    if (culprit === undefined) return;
+    this.setAside += 1;
+    this.failed(new PlatformError(ROW_REFUSED, `a row of ${table} was set aside: ${describe(error)}`));
   }
 
   private async look(): Promise<void> {
     // Whoever asks while the look is under way waits for the next one.
     const asked = [...this.drainers];
-    const { rows, batches, oldestId } = await this.store.count();
+    const { rows, batches, oldestId, newestId } = await this.store.count();
     this.count = { rows, batches };
     if (oldestId === undefined) this.oldest = undefined;
     else if (this.oldest?.id !== oldestId) this.oldest = { id: oldestId, since: this.now() };
-    if (batches > 0) return;
-    for (const resolve of asked) {
-      this.drainers.delete(resolve);
-      resolve();
-    }
+    for (const drainer of asked) this.answer(drainer, oldestId ?? Infinity, newestId);
+  }
+
+  private answer(drainer: Drainer, oldestId: number, newestId: number): void {
+    const upTo = (drainer.upTo ??= newestId);
+    if (oldestId <= upTo && !this.stuck.holds(oldestId)) return;
+    this.drainers.delete(drainer);
+    if (oldestId > upTo) drainer.resolve();
+    else drainer.reject(stuck(this.lastError));
   }
 
   private failed(error: unknown): void {

@@ -17,11 +17,11 @@ describe('a lot', () => {
   it('takes all when they fit', () => {
     expect(lotLength([batch(1, 1), batch(2, 1)])).toBe(2);
   });
-  it('joins the rows of its batches table by table, in order', () => {
+  it('joins the rows of its batches table by table, in order', async () => {
     const alias = (src: number) => ({ src, dst: 9, revision: 1 });
     const first = toPendingBatch({ aliases: [alias(1)], transitions: [] })!;
     const second = toPendingBatch({ aliases: [alias(2), alias(3)] })!;
-    expect(joinBatches([first.payload, second.payload])).toEqual({
+    expect(await joinBatches([first.payload, second.payload])).toEqual({
       aliases: [1, 2, 3].map((src) => `${JSON.stringify(alias(src))}\n`).join(''),
     });
   });

@@ -1,4 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { WAREHOUSE_TABLES } from '../rows.js';
+import { mend } from './mend.js';
 import type { NdjsonByTable } from './pending.batch.js';
 
 export interface PendingSize {
@@ -34,28 +36,47 @@ export const lotName = (first: number, last: number, nonce: string, barrier = 0)
 
 const NAME = /^(?:!(\d+):)?(\d+)-/;
 
+export const isBarrier = (lot: string): boolean => lot.startsWith('!');
+
+/** Id of the lot's first batch; of one that took the place of a refused lot, of that one's. */
+export const firstOf = (lot: string): number | undefined => {
+  const first = NAME.exec(lot)?.[2];
+  return first === undefined ? undefined : Number(first);
+};
+
 /**
- * A barrier lets what the batches before it wrote count, as many of them as it says. While one of those is refused it
- * waits: nobody's history may be taken for whole when it is not. What comes after it goes on meanwhile.
+ * A barrier lets what the batches before it wrote count, as many of them as it says. While one of those is open, refused
+ * or parted, it waits: nobody's history may be taken for whole when it is not. What comes after it goes on meanwhile.
  */
-export function waitsFor(lot: string, refused: Iterable<string>): boolean {
+export function waitsFor(lot: string, open: Iterable<string>): boolean {
   const [, back, at] = NAME.exec(lot) ?? [];
   if (back === undefined) return false;
   const from = Number(at) - Number(back);
-  for (const other of refused) {
+  for (const other of open) {
     const first = Number(NAME.exec(other)?.[2]);
     if (other !== lot && first >= from && first < Number(at)) return true;
   }
   return false;
 }
 
+/** After so many characters of JSON whoever waits for the event loop has a turn. */
+const TURN_LENGTH = 1_000_000;
+
 /** The rows of several batches, in their order, as one insert per table. */
-export function joinBatches(payloads: readonly string[]): NdjsonByTable {
-  const batches = payloads.map((payload) => JSON.parse(payload) as NdjsonByTable);
+export async function joinBatches(payloads: readonly string[]): Promise<NdjsonByTable> {
+  const batches: NdjsonByTable[] = [];
+  let length = 0;
+  for (const payload of payloads) {
+    batches.push(JSON.parse(payload) as NdjsonByTable);
+    length += payload.length;
+    if (length < TURN_LENGTH) continue;
+    length = 0;
+    await turn();
+  }
   const joined: NdjsonByTable = {};
   for (const table of WAREHOUSE_TABLES) {
     const ndjson = batches.map((batch) => batch[table] ?? '').join('');
-    if (ndjson !== '') joined[table] = ndjson;
+    if (ndjson !== '') joined[table] = mend(ndjson);
   }
   return joined;
 }

@@ -1,11 +1,17 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { insertRows, retrying } from '../../database/index.js';
+import { setAside, type Refused } from '../../quarantine/quarantine.store.js';
+import { firstOf, lotLength, lotName, type PendingSize } from './lot.js';
+import type { Piece } from './split.js';
 import { addLanded, type EventRange } from './landed.js';
-import { lotLength, lotName, type PendingSize } from './lot.js';
+import { runsOf, type Run } from './runs.js';
 
 export interface PendingCount {
   rows: number;
   batches: number;
+  /** Of the batch that waits longest, those included of which pieces wait. */
   oldestId: number | undefined;
+  newestId: number;
 }
 
 /** Enough one-row batches for several lots; a look at the queue stays cheap however long it is. */
@@ -16,11 +22,18 @@ export class PendingStore {
   constructor(private readonly dataSource: DataSource) {}
 
   async count(): Promise<PendingCount> {
-    const [found] = await this.dataSource.query<{ batches: unknown; total: unknown; oldest: unknown }[]>(
-      'SELECT COUNT(*) AS batches, SUM(`rows`) AS total, MIN(`id`) AS oldest FROM `warehouse_pending`',
+    const found = await this.dataSource.query<
+      { lot: string | null; batches: unknown; total: unknown; oldest: unknown; newest: unknown }[]
+    >(
+      'SELECT `lot`, COUNT(*) AS batches, SUM(`rows`) AS total, MIN(`id`) AS oldest, MAX(`id`) AS newest FROM `warehouse_pending` GROUP BY `lot`',
     );
-    const batches = Number(found?.batches ?? 0);
-    return { batches, rows: Number(found?.total ?? 0), oldestId: batches > 0 ? Number(found?.oldest) : undefined };
+    const firsts = found.map(({ lot, oldest }) => (lot === null ? undefined : firstOf(lot)) ?? Number(oldest));
+    return {
+      batches: found.reduce((sum, row) => sum + Number(row.batches), 0),
+      rows: found.reduce((sum, row) => sum + Number(row.total), 0),
+      oldestId: found.length > 0 ? Math.min(...firsts) : undefined,
+      newestId: Math.max(0, ...found.map(({ newest }) => Number(newest))),
+    };
   }
 
   /** Lots that were fixed and not cleared, oldest first. */
@@ -71,15 +84,42 @@ export class PendingStore {
     return rows.map(({ payload }) => payload);
   }
 
+  /**
+   * Puts the pieces in the place of the lot, and what was found to be refused into quarantine, at once: a kill leaves the
+   * whole lot or the pieces, and of each row exactly one.
+   */
+  async part(lot: string, pieces: readonly Piece[], refused: readonly Refused[]): Promise<void> {
+    await retrying(() =>
+      this.dataSource.transaction(async (manager) => {
+        const ranges = await manager.query<EventRange[]>(RANGES_OF_LOT, [lot]);
+        await manager.query('DELETE FROM `warehouse_pending` WHERE `lot` = ?', [lot]);
+        const rows = pieces.flatMap((piece) =>
+          runsOf(piece.tables, ranges).map((run) => [piece.lot, ...pendingRow(run)]),
+        );
+        const columns = ['lot', 'payload', 'rows', 'bytes', 'first_seq', 'events'];
+        await insertRows(manager, 'warehouse_pending', columns, rows);
+        await setAside(manager, refused);
+      }),
+    );
+  }
+
   /** It is on the warehouse's disk. */
   async clear(lot: string): Promise<void> {
     await this.dataSource.transaction(async (manager) => {
-      const ranges = await manager.query<EventRange[]>(
-        'SELECT `first_seq` AS `first`, `events` FROM `warehouse_pending` WHERE `lot` = ? AND `events` > 0',
-        [lot],
-      );
+      const ranges = await manager.query<EventRange[]>(RANGES_OF_LOT, [lot]);
       await addLanded(manager, ranges);
       await manager.query('DELETE FROM `warehouse_pending` WHERE `lot` = ?', [lot]);
     });
   }
 }
+
+const RANGES_OF_LOT =
+  'SELECT `first_seq` AS `first`, `events` FROM `warehouse_pending` WHERE `lot` = ? AND `events` > 0';
+
+function pendingRow({ tables, range }: Run): unknown[] {
+  const payload = JSON.stringify(tables);
+  return [payload, rowsOf(tables), Buffer.byteLength(payload), range?.first ?? null, range?.events ?? null];
+}
+
+const rowsOf = (tables: Piece['tables']): number =>
+  Object.values(tables).reduce((sum, ndjson) => sum + ndjson.split('\n').filter((line) => line !== '').length, 0);

@@ -4,6 +4,7 @@ import { voided } from './0003-voided.js';
 import { audience } from './0004-audience.js';
 import { pairing } from './0005-pairing.js';
 import { restored } from './0006-restored.js';
+import { halves } from './0007-halves.js';
 import type { WarehouseMigration } from './migration.js';
 
 export const WAREHOUSE_MIGRATIONS: readonly WarehouseMigration[] = [
@@ -13,5 +14,6 @@ export const WAREHOUSE_MIGRATIONS: readonly WarehouseMigration[] = [
   audience,
   pairing,
   restored,
+  halves,
 ];
 export type { WarehouseMigration } from './migration.js';
