@@ -21,7 +21,6 @@ export const accessEn: Record<keyof typeof accessZh, string> = {
   termDays: '{n} days',
   noExpiry: 'Never (older token)',
   tokenMaker: 'Made by',
-  outcome: 'Outcome',
   outcome_begun: 'not finished',
   outcome_done: 'done',
   outcome_failed: 'failed',

@@ -19,7 +19,6 @@ export const accessZh = {
   termDays: '{n} 天',
   noExpiry: '不限（旧令牌）',
   tokenMaker: '创建人',
-  outcome: '结果',
   outcome_begun: '未完成',
   outcome_done: '完成',
   outcome_failed: '失败',

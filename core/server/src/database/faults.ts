@@ -21,6 +21,7 @@ const plainCode = ({ errcode }: DriverError): number | undefined =>
   errcode === undefined ? undefined : errcode & 0xff;
 
 const DUPLICATE_ERRNO = 1062;
+const TOO_LONG_ERRNO = 1406;
 const SQLITE_DUPLICATE = new Set([2067, 1555]);
 
 /** Deadlock, lock wait, row changed since it was read (MariaDB 11.6 on), group replication, TiDB's write conflicts. */
@@ -43,6 +44,9 @@ const GONE_CODE = new Set<string | number>([
   'PROTOCOL_CONNECTION_LOST',
   DATABASE.CONNECTION_HELD,
 ]);
+
+/** A text is longer than its column. What people write is bounded where it comes in; this is for what slips through. */
+export const isTooLong = (error: unknown): boolean => driverFacts(error).errno === TOO_LONG_ERRNO;
 
 export function isDuplicateKey(error: unknown): boolean {
   const { errno, errcode } = driverFacts(error);

@@ -2,7 +2,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import { ERROR_POLICY, PlatformError, type Problem } from '@perennial/contract';
 import type { Response } from 'express';
 import { randomUUID } from 'node:crypto';
-import { isUnavailable } from '../database/index.js';
+import { isTooLong, isUnavailable } from '../database/index.js';
 
 /** Every error as `application/problem+json` with our code. What nobody foresaw is told to the log, not to the caller. */
 @Catch()
@@ -22,6 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof PlatformError && error.kind !== 'bug') return platformProblem(error);
     if (error instanceof HttpException) return httpProblem(error);
     if (isUnavailable(error)) return problem(503, 'DATABASE_UNAVAILABLE', 'the record database cannot be reached');
+    if (isTooLong(error)) return problem(400, 'REQUEST_INVALID', 'a text is longer than its place in the record');
     const id = randomUUID();
     this.logger.error(`${id} ${error instanceof Error ? error.stack : 'unknown error'}`);
     return problem(500, 'INTERNAL', `unexpected error ${id}; the log of core has it`);

@@ -34,14 +34,14 @@ interface TakenFile {
 }
 
 class DryRunBody {
-  @IsString() source!: string;
-  @IsString() fileId!: string;
+  @IsString() @Length(1, 255) source!: string;
+  @IsString() @Length(1, 64) fileId!: string;
   @IsObject() mapping!: JsonObject;
   @IsOptional() @IsInt() @Min(1) @Max(100_000) rows?: number;
 }
 class ImportBody {
-  @IsString() source!: string;
-  @IsString() fileId!: string;
+  @IsString() @Length(1, 255) source!: string;
+  @IsString() @Length(1, 64) fileId!: string;
   @IsString() @Length(1, 255) title!: string;
   @IsObject() mapping!: JsonObject;
 }
