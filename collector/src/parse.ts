@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@perennial/contract';
+import { isJsonObject, readJson, type JsonObject } from '@perennial/contract';
 
 /**
  * The bytes as a text of one character a byte, or undefined when they are no UTF-8. A runtime that has both as fast calls
@@ -36,7 +36,7 @@ export function parseBody(bytes: Uint8Array): JsonObject | undefined {
 
 function objectOf(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = readJson(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -129,10 +129,14 @@ function matching(pattern: string, isGlance: boolean): Demand['holds'] {
     expression.test(value);
 }
 
+/** A whole number beyond 2^53 has been read as its digits; see `readJson`. */
+const isExactInteger = (value: unknown): boolean =>
+  typeof value === 'string' && /^-?\d{16,}$/.test(value) && !Number.isSafeInteger(Number(value));
+
 const TYPES: Record<PropertyType, Demand['holds']> = {
   text: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  integer: Number.isInteger,
+  number: (value) => typeof value === 'number' || isExactInteger(value),
+  integer: (value) => Number.isInteger(value) || isExactInteger(value),
   boolean: (value) => typeof value === 'boolean',
   instant: (value) => readInstant(value) !== undefined,
   list: Array.isArray,

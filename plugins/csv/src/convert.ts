@@ -112,6 +112,8 @@ function valueOf(row: Row, { column, type, multiplyBy }: PropertyMapping): Json 
   if (type === 'text') return cell;
   if (type === 'boolean') return booleanOf(cell, column);
   const number = numberOf(cell, column);
+  // Another number than the cell's would be another order or account: its digits are kept as they are for JSON.
+  if (multiplyBy === undefined && /^-?\d+$/.test(cell) && !Number.isSafeInteger(number)) return cell;
   return multiplyBy === undefined
     ? number
     : Math.round(number * numberOf(row[multiplyBy] ?? '', multiplyBy) * 10_000) / 10_000;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Stage, TagDefinition } from '@perennial/contract';
+import type { JsonObject, Stage, TagDefinition } from '@perennial/contract';
 import { FIVE_STAGES, plainLifecycle } from '../lifecycle/index.js';
 import { emptyState, nextDue, type ProfileState } from '../profile/state.js';
-import { compileTags, TAG_LIBRARY, type Hidden } from '../tag/index.js';
+import { profileRow } from '../ingest/rules/rows.js';
+import { profileView } from '../profile/profile.view.js';
+import { compileTags, factsOf, TAG_LIBRARY, type Hidden } from '../tag/index.js';
 import { DAY, Zone } from '../time/zone.js';
 import { advance, applyEvent, believing, mergeStates, noEffects, type FoldEvent, type Program } from './fold.js';
 
@@ -78,6 +80,37 @@ describe('fold', () => {
     const { moves, state } = live([{ ...order(0), name: '$page' }, lead], start + 60 * DAY);
     expect(moves).toEqual(['->potential', 'potential>potential/high_intent', 'potential>potential']);
     expect(state.places['default']?.subStage).toBeUndefined();
+  });
+
+  it('null takes a trait away for everybody who asks, and an older value that comes late does not bring it back', () => {
+    const say = (day: number, city: string | null): FoldEvent => ({
+      ...order(day),
+      name: '$identify',
+      traits: { city },
+    });
+    const statements = [say(0, '成都'), say(2, null), say(1, '上海')];
+    const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]; // prettier-ignore
+    for (const arrival of orders) {
+      const { state } = live(arrival.map((at) => statements[at]!));
+      expect(factsOf(state, state.clock).trait('city')).toBeUndefined();
+      expect(profileRow(state).traits).toEqual({});
+      expect(profileView(state).traits).toEqual({});
+    }
+    const back = live([...statements, say(3, '北京')]).state;
+    expect(factsOf(back, back.clock).trait('city')).toBe('北京');
+    const [one, other] = [live([say(0, '成都')]).state, live([say(2, null)]).state];
+    mergeStates(one, other, program, noEffects(), 'e');
+    expect(factsOf(one, one.clock).trait('city')).toBeUndefined();
+  });
+
+  it.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])('keeps a trait named %s', (name) => {
+    const traits = JSON.parse(`{"${name}":"x"}`) as JsonObject;
+    const { state } = live([{ ...order(0), name: '$identify', traits }]);
+    const stored = JSON.parse(JSON.stringify(state)) as ProfileState;
+    expect(factsOf(stored, stored.clock).trait(name)).toBe('x');
+    expect(Object.entries(profileRow(stored).traits)).toEqual([[name, '"x"']]);
+    expect(Object.entries(profileView(stored).traits)).toEqual([[name, 'x']]);
+    expect(factsOf(live([order(0)]).state, 0).trait(name)).toBeUndefined();
   });
 
   it('believes the better source of a trait whatever comes later, and the newer statement of equal ones', () => {

@@ -5,6 +5,7 @@ import {
   cut,
   isJsonObject,
   PlatformError,
+  readJson,
   type EventType,
   type Offsets,
   type PlanCheck,
@@ -201,7 +202,7 @@ const arrivalOf = ({ code, received_at: receivedAt }: StoredRefusal, now: number
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(wellFormedJson(text)) as unknown;
+    return readJson(wellFormedJson(text));
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import type { Json, StagePlace } from '@perennial/contract';
+import { putOwn, type Json, type StagePlace } from '@perennial/contract';
 import type { ProfileView } from '@perennial/kit';
 import { isHidden } from '../tag/index.js';
 import { publicId } from './profile.id.js';
@@ -7,7 +7,7 @@ import type { ProfileState } from './state.js';
 /** A state as plugins see it. Identifiers are added by whoever may read them plainly. */
 export const profileView = ({ id, traits, tags, places }: ProfileState): ProfileView => ({
   id: publicId(id),
-  traits: pick(traits, ({ value }) => value),
+  traits: pick(traits, ({ value }) => value ?? undefined),
   tags: pick(tags, ({ value }, key) => (isHidden(key) ? undefined : value)),
   stages: pick(places, ({ stage, subStage, since }): StagePlace => ({ stage, ...(subStage && { subStage }), since })),
   identifiers: {},
@@ -20,7 +20,7 @@ function pick<T, V extends Json | StagePlace>(
   const picked: Record<string, V> = {};
   for (const [key, value] of Object.entries(record)) {
     const found = read(value, key);
-    if (found !== undefined) picked[key] = found;
+    if (found !== undefined) putOwn(picked, key, found);
   }
   return picked;
 }

@@ -1,4 +1,4 @@
-import { cut, placeKey, type StagePlace } from '@perennial/contract';
+import { cut, ownOf, placeKey, type StagePlace } from '@perennial/contract';
 import type { Aggregate, Condition, JsonScalar, TagDefinition, Trace } from '@perennial/contract';
 import {
   aggregateWords,
@@ -51,8 +51,8 @@ function partsOf({ key, computation }: TagDefinition, seen: Explained, depth: nu
     case 'formula':
       return inputTraces(computation.formula, seen, depth);
     case 'trait': {
-      const trait = seen.state.traits[computation.trait];
-      return trait
+      const trait = ownOf(seen.state.traits, computation.trait);
+      return trait && trait.value !== null
         ? [
             {
               text: words(`来源 ${trait.sourceId}`, `stated by ${trait.sourceId}`),
@@ -148,7 +148,7 @@ const factsWithStages = ({ state, now }: Explained): Facts => ({
 });
 
 function traitTrace(key: string, { state }: Explained): Trace {
-  const trait = state.traits[key];
+  const trait = ownOf(state.traits, key);
   const text = words(`属性 ${key}`, `trait ${key}`);
   return trait ? { text, value: trait.value, evidence: [{ at: trait.at, text: trait.sourceId }] } : { text };
 }

@@ -24,11 +24,8 @@ export function joined(
   return result;
 }
 
-function withoutClaims(properties: JsonObject): JsonObject {
-  const result: JsonObject = {};
-  for (const [key, value] of Object.entries(properties)) if (!KEYS.has(key)) result[key] = value;
-  return result;
-}
+const withoutClaims = (properties: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(properties).filter(([key]) => !KEYS.has(key)));
 
 function factsOf(said: JsonObject, object: CatalogueObject | undefined): JsonObject {
   if (!object) return said;

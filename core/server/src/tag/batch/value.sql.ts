@@ -81,8 +81,7 @@ export const textOf = ({ kind, num, text: held }: SqlValue): string =>
 export function textsOf(value: SqlValue): string {
   const pieces = `JSONExtractArrayRaw(${value.text})`;
   const texts = `arrayMap(raw -> if(ascii(raw) = 34, ${unquoted('raw')}, raw), arrayFilter(raw -> ascii(raw) NOT IN (91, 110, 123), ${pieces}))`;
-  const all = `multiIf(${isScalar(value)}, [${value.text}], startsWith(${value.text}, '['), ${texts}, [])`;
-  return `arrayFilter(seen -> seen != '__proto__', ${all})`;
+  return `multiIf(${isScalar(value)}, [${value.text}], startsWith(${value.text}, '['), ${texts}, [])`;
 }
 
 export const isScalar = ({ kind }: SqlValue): string => `(${kind} BETWEEN ${boolean} AND ${text})`;

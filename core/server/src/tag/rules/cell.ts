@@ -1,4 +1,4 @@
-import type { Json, JsonScalar, Measure, Window } from '@perennial/contract';
+import { ownOf, putOwn, type Json, type JsonScalar, type Measure, type Window } from '@perennial/contract';
 import { byText } from './order.js';
 import { byValue, textOf } from './value.order.js';
 import type { Span } from './window.js';
@@ -82,13 +82,14 @@ const isScalar = (value: Json | undefined): value is JsonScalar =>
 function seenOf(value: Json | undefined, weight: Json | undefined): Seen | undefined {
   if (weight !== undefined && !isAmount(weight)) return undefined;
   const units = weight === undefined ? 1 : toUnits(weight);
-  if (!Array.isArray(value)) return isSeeable(value) ? { seen: { [textOf(value)]: units } } : undefined;
+  if (!Array.isArray(value)) return isScalar(value) ? { seen: { [textOf(value)]: units } } : undefined;
   const seen: Record<string, number> = {};
-  for (const item of value) if (isSeeable(item)) seen[textOf(item)] = (seen[textOf(item)] ?? 0) + units;
+  for (const item of value) if (isScalar(item)) addTo(seen, textOf(item), units);
   return isNothing(seen) ? undefined : { seen };
 }
 
-const isSeeable = (value: Json | undefined): value is JsonScalar => isScalar(value) && value !== '__proto__';
+const addTo = (seen: Record<string, number>, value: string, times: number): void =>
+  putOwn(seen, value, (ownOf(seen, value) ?? 0) + times);
 
 function isNothing(object: object): boolean {
   for (const _ in object) return false;
@@ -137,7 +138,7 @@ const compareStamped = (a: Stamped, b: Stamped): number => a.at - b.at || byValu
 
 function joinSeen(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
   const joined = { ...a };
-  for (const [value, times] of Object.entries(b)) joined[value] = (joined[value] ?? 0) + times;
+  for (const [value, times] of Object.entries(b)) addTo(joined, value, times);
   return mostSeen(joined);
 }
 
@@ -162,9 +163,9 @@ function countNew(known: Seen): void {
 /** One more value, in place: a copy of hundreds of values for each event would be most of the work of counting it. */
 function addSeen(known: Seen, { seen }: Seen): void {
   for (const value in seen) {
-    const before = known.seen[value];
-    known.seen[value] = (before ?? 0) + seen[value]!;
-    if (before === undefined) countNew(known);
+    const isNew = !Object.hasOwn(known.seen, value);
+    addTo(known.seen, value, seen[value]!);
+    if (isNew) countNew(known);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DaysSince, Json, Recency, Tiers } from '@perennial/contract';
+import { ownOf, type DaysSince, type Json, type Recency, type Tiers } from '@perennial/contract';
 import { DAY } from '../../time/zone.js';
 import type { StateTag, TagSlice } from '../tag.state.js';
 import { earliest, evaluate, type Facts } from './condition.js';
@@ -25,7 +25,7 @@ export function compute(tag: CompiledTag, slice: TagSlice, program: TagProgram, 
     case 'tiers':
       return computeTiers(computation, factsOf(slice, now));
     case 'trait':
-      return { value: slice.traits[computation.trait]?.value };
+      return { value: traitOf(slice, computation.trait) };
     case 'formula': {
       const value = calculate(computation.formula, (kind, input) => factsOf(slice, now)[kind](input));
       return { value: value === undefined ? undefined : rounded(value, computation.decimals ?? 4) };
@@ -36,10 +36,13 @@ export function compute(tag: CompiledTag, slice: TagSlice, program: TagProgram, 
   }
 }
 
+/** A trait that was taken away has none. */
+const traitOf = ({ traits }: TagSlice, key: string): Json | undefined => ownOf(traits, key)?.value ?? undefined;
+
 /** What conditions of the tag kernel may see; stages belong to the kernel above and are unknown here. */
 export const factsOf = (slice: TagSlice, now: number): Facts => ({
   tag: (key) => slice.tags[key]?.value,
-  trait: (key) => slice.traits[key]?.value,
+  trait: (key) => traitOf(slice, key),
   stage: () => undefined,
   now,
 });

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@perennial/contract';
+import { ownOf, putOwn, type JsonObject } from '@perennial/contract';
 import type { TagSlice, Trait } from '../tag.state.js';
 import type { Zone } from '../../time/zone.js';
 import { addSample, joinCells, pruneCell, type Sample } from './cell.js';
@@ -70,16 +70,18 @@ function isEmpty(cell: object): boolean {
 /** Returns the keys that changed. */
 function takeTraits({ ranks }: TagProgram, slice: TagSlice, { traits, at, sourceId }: Observed): string[] {
   return Object.entries(traits)
-    .filter(([key, value]) => isBetter({ value, at, sourceId }, slice.traits[key], ranks))
+    .filter(([key, value]) => isBetter({ value, at, sourceId }, ownOf(slice.traits, key), ranks))
     .map(([key, value]) => {
-      slice.traits[key] = { value, at, sourceId };
+      putOwn(slice.traits, key, { value, at, sourceId });
       return key;
     });
 }
 
-/** The most believed source wins, then the newest statement, ties by value, so that arrival order does not matter. */
+/**
+ * The most believed source wins, then the newest statement, ties by value, so that arrival order does not matter. `null`
+ * takes a trait away and is kept as any other statement: an older value that comes late must not come back.
+ */
 function isBetter(stated: Trait, known: Trait | undefined, ranks: TagProgram['ranks']): boolean {
-  if (stated.value === null) return false;
   if (!known) return true;
   const rank = ({ sourceId }: Trait) => ranks.get(sourceId) ?? PLAIN_RANK;
   const order = rank(known) - rank(stated) || stated.at - known.at;
@@ -93,7 +95,7 @@ export function joinSlices(program: TagProgram, kept: TagSlice, dropped: TagSlic
     if (compiled) kept.cells[key] = joinCells(compiled.spec.measure, kept.cells[key] ?? {}, cell);
   }
   for (const [key, trait] of Object.entries(dropped.traits))
-    if (isBetter(trait, kept.traits[key], program.ranks)) kept.traits[key] = trait;
+    if (isBetter(trait, ownOf(kept.traits, key), program.ranks)) putOwn(kept.traits, key, trait);
   for (const [key, tag] of Object.entries(dropped.tags))
     if (!kept.tags[key] || kept.tags[key].at < tag.at) kept.tags[key] = tag;
 }

@@ -1,3 +1,5 @@
+import { ownOf } from '@perennial/contract';
+
 /** How many people have which value. */
 export type Shares = Record<string, number>;
 
@@ -15,8 +17,8 @@ export function driftOf(before: Shares, after: Shares): number | undefined {
   const values = new Set([...Object.keys(before), ...Object.keys(after)]);
   let index = 0;
   for (const value of values) {
-    const p = Math.max(LEAST, before[value] ?? 0) / m;
-    const q = Math.max(LEAST, after[value] ?? 0) / n;
+    const p = Math.max(LEAST, ownOf(before, value) ?? 0) / m;
+    const q = Math.max(LEAST, ownOf(after, value) ?? 0) / n;
     index += (q - p) * Math.log(q / p);
   }
   return Math.round(index * 10_000) / 10_000;
