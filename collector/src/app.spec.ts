@@ -88,7 +88,7 @@ describe('the collector', () => {
       7,
       track({ type: 'trak' }),
       track({ userId: undefined }),
-      track({ userId: 5 }),
+      track({ userId: 5.5 }),
       track({ timestamp: '2027-01-01T00:00:00Z' }),
       track({ timestamp: 'soon' }),
     ];
@@ -107,6 +107,33 @@ describe('the collector', () => {
     ]);
     expect(kept[0]!.header.refused).toHaveLength(6);
     expect(JSON.parse(kept[0]!.body)).toEqual(JSON.parse(JSON.stringify({ batch })));
+  });
+
+  it('takes whole numbers as ids, as the common libraries do, and says what it refuses', async () => {
+    const { post } = setup();
+    const body = `{"batch":[${[
+      '{"type":"track","event":"X","userId":42,"messageId":7,"anonymousId":8}',
+      '{"type":"track","event":"X","userId":616581622363398145}',
+      '{"type":"track","event":"X","userId":1.5}',
+      '{"type":"track","event":"X","userId":1e21}',
+      '{"type":"track","event":"X","userId":true}',
+      '{"type":"track","event":"X","context":{"externalIds":[{"type":"phone","id":13912345678}]}}',
+    ].join()}]}`;
+    const answer = (await (await post('/v1/batch', body)).json()) as { errors: { index: number; message: string }[] };
+    expect(answer.errors.map(({ index }) => index)).toEqual([2, 3, 4]);
+    expect(answer.errors[0]!.message).toBe(
+      'userId must be a text of at most 255 characters, or a whole number below 2^53',
+    );
+  });
+
+  it('reads an item over the batch’s own context, as core does', async () => {
+    const { post } = setup();
+    const context = { externalIds: [{ type: 'phone', id: '13912345678' }] };
+    const batch = [track({ userId: undefined }), track({ userId: undefined, context: { locale: 'zh' } })];
+    const answer = await post('/v1/batch', JSON.stringify({ batch, context }));
+    expect(await answer.json()).toMatchObject({ okEvents: 2, errors: [] });
+    const none = await post('/v1/batch', JSON.stringify({ batch, context: { externalIds: [] } }));
+    expect(await none.json()).toMatchObject({ okEvents: 0 });
   });
 
   it.each([

@@ -84,6 +84,10 @@ export const someRules: RulesView = {
     { key: 'phone', title: text('手机号', 'Phone'), isDirect: true },
   ],
   sources: [{ id: 'web', title: '官网' }],
+  nobody: [
+    { value: 'null', about: 'nothing' },
+    { value: '游客', about: 'visitor' },
+  ],
   versions: [{ version: 1, at: NOW, by: 'lin', note: '初始' }],
 };
 

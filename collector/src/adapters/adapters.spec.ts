@@ -178,11 +178,39 @@ describe('Sensors Data', () => {
 
   it('reads the older form, in which a property says whose id distinct_id is', () => {
     const old = { distinct_id: 'u1', type: 'profile_set', time: NOW, properties: { city: '成都', $is_login_id: true } };
-    expect(sensorsEvent(old)).toMatchObject({ userId: 'u1', traits: { city: '成都' } });
+    const alsoVisitor = { context: { externalIds: [{ type: 'anonymous_id', id: 'u1' }] } };
+    expect(sensorsEvent(old)).toMatchObject({ userId: 'u1', traits: { city: '成都' }, ...alsoVisitor });
     expect(sensorsEvent(old)['traits']).not.toHaveProperty('$is_login_id');
     expect(sensorsEvent({ ...old, properties: {} })).toMatchObject({ anonymousId: 'u1' });
     const signUp = { ...old, type: 'track_signup', event: '$SignUp', original_id: 'c1', properties: {} };
-    expect(sensorsEvent(signUp)).toMatchObject({ userId: 'u1', anonymousId: 'c1', event: '$SignUp' });
+    expect(sensorsEvent(signUp)).toMatchObject({
+      userId: 'u1',
+      anonymousId: 'c1',
+      event: '$SignUp',
+      ...alsoVisitor,
+    });
+    expect(sensorsEvent({ ...signUp, event: undefined })).toMatchObject({ event: '$SignUp' });
+  });
+
+  it.each([undefined, '', null])('refuses a track whose event is %p: it is no sign-up', async (event) => {
+    const { post } = setup();
+    const answer = await post('/sa?token=key', JSON.stringify([{ ...bought, event }]));
+    expect(await answer.json()).toMatchObject({ okEvents: 0, errors: [{ code: 'ENVELOPE_FIELD_INVALID' }] });
+  });
+
+  it('keeps an identity whose name is one that objects have', () => {
+    const event = sensorsEvent({ ...bought, identities: { $identity_constructor: 'x' } });
+    expect(event).toMatchObject({ context: { externalIds: [{ type: 'constructor', id: 'x' }] } });
+    expect(sensorsEvent({ ...bought, identities: { constructor: 'x' } })).toMatchObject({
+      context: { externalIds: [{ type: 'constructor', id: 'x' }] },
+    });
+  });
+
+  it('keeps the digits of a 64-bit number', async () => {
+    const { kept, post } = setup();
+    const body = JSON.stringify([{ ...bought, properties: { order_id: 1 } }]).replace(':1}', ':616581622363398145}');
+    await post('/sa?token=key', body);
+    expect(itemsOf(kept[0]!.body)[0]).toMatchObject({ properties: { order_id: '616581622363398145' } });
   });
 
   it('names an item by no kind that people have', () => {
@@ -269,8 +297,43 @@ describe('Snowplow', () => {
     expect(stated).not.toHaveProperty('sentAt');
     const seconds = snowplowEvent({ ...common, e: 'pv', dtm: '1764237600' });
     expect(checkEnvelope(seconds, { receivedAt: NOW })).toMatchObject({ refusal: { code: 'ENVELOPE_TIME_INVALID' } });
+    expect(snowplowEvent({ ...common, e: 'se', se_ac: 'Add', se_va: '' })['properties']).not.toHaveProperty('value');
+    expect(snowplowEvent({ ...common, e: 'se', se_ac: 'Add', se_va: 'abc' })).toMatchObject({
+      properties: { value: 'abc' },
+    });
     expect(snowplowEvent({ ...common, e: 'tr' })).toMatchObject({ type: 'untranslated' });
     expect(snowplowEvent({ ...common, e: 'ue', ue_pr: '{' })).toMatchObject({ type: 'untranslated' });
+  });
+
+  it('cuts a long title at a character, and keeps it whole as the page’s', () => {
+    const title = `${'字'.repeat(254)}😀${'尾'.repeat(9)}`;
+    const view = snowplowEvent({ ...common, e: 'pv', page: title, url: 'https://a.example/' });
+    expect(view).toMatchObject({ name: '字'.repeat(254), properties: { title }, context: { page: { title } } });
+    expect(checkEnvelope(view, { receivedAt: NOW }).ok).toBe(true);
+  });
+
+  it('keeps what a ping measured and what an act was about', () => {
+    const schema = (name: string) => `iglu:com.acme/${name}/jsonschema/1-0-0`;
+    const data = [
+      { schema: schema('web_page'), data: { id: 'p1' } },
+      { schema: schema('product'), data: { sku: 'a' } },
+      { schema: schema('product'), data: { sku: 'b' } },
+      { schema: 'no schema', data: 1 },
+    ];
+    const co = JSON.stringify({ schema: 'iglu:contexts', data });
+    const ping = { ...common, e: 'pp', pp_mix: '0', pp_max: '12', pp_miy: '0', pp_may: '3400', co };
+    expect(snowplowEvent(ping)).toMatchObject({
+      event: 'Page Pinged',
+      properties: {
+        min_x: 0,
+        max_x: 12,
+        min_y: 0,
+        max_y: 3400,
+        entities: { web_page: { id: 'p1' }, product: [{ sku: 'a' }, { sku: 'b' }] },
+      },
+    });
+    const cx = base64(co);
+    expect(snowplowEvent({ ...ping, co: undefined, cx })).toEqual(snowplowEvent(ping));
   });
 
   it('turns a body away that is no payload', async () => {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@perennial/contract';
+import { isJsonObject, ownOf, type JsonObject } from '@perennial/contract';
 import { textOf } from './adapter.js';
 
 /** Kinds of the preset names; a login is the member's own id and stands in `userId`, a cookie in `anonymousId`. */
@@ -28,7 +28,10 @@ export function namedBy(event: JsonObject): Named {
   const identities = isJsonObject(event['identities']) ? event['identities'] : {};
   const userId = textOf(identities[LOGIN]) ?? textOf(event['login_id']) ?? oldLogin(event);
   const anonymousId = anonymousOf(event, identities, userId);
-  const externalIds = Object.entries(identities).flatMap(([name, value]) => externalId(name, textOf(value)));
+  const externalIds = [
+    ...Object.entries(identities).flatMap(([name, value]) => externalId(name, textOf(value))),
+    ...bareLogin(oldLogin(event)),
+  ];
   return {
     ...(userId && { userId }),
     ...(anonymousId && { anonymousId }),
@@ -51,8 +54,15 @@ function externalId(name: string, id: string | undefined): JsonObject[] {
   if (id === undefined || name === LOGIN || ANONYMOUS.has(name) || MP_ID.test(name)) return [];
   const appId = APP_OPENID.exec(name)?.[1];
   if (appId) return [{ type: 'wechat_openid', id, namespace: appId }];
-  return [{ type: KINDS[name] ?? name.replace(/^\$identity_/, ''), id }];
+  return [{ type: ownOf(KINDS, name) ?? name.replace(/^\$identity_/, ''), id }];
 }
+
+/**
+ * An act of the older form whose `distinct_id` nobody called a login states it as a visitor's id, before the sign-up and
+ * after it: `profile_increment` and `profile_append` cannot say more. So whoever names a login says that she is this visitor too.
+ */
+const bareLogin = (login: string | undefined): JsonObject[] =>
+  login === undefined ? [] : [{ type: 'anonymous_id', id: login }];
 
 function oldLogin(event: JsonObject): string | undefined {
   const properties = isJsonObject(event['properties']) ? event['properties'] : {};

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@perennial/contract';
+import { isJsonObject, readJson, type JsonObject } from '@perennial/contract';
 import { textOf, type Adapted, type Adapter, type Foreign } from './adapter.js';
 import { fromCesu8 } from './cesu8.js';
 import { sensorsEvent } from './sensors-event.js';
@@ -74,7 +74,7 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 function objectsOf(text: string | undefined): JsonObject | unknown[] | undefined {
   try {
-    const value: unknown = JSON.parse(text ?? '');
+    const value: unknown = readJson(text ?? '');
     return isJsonObject(value) || Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

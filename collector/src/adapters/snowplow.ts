@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@perennial/contract';
+import { isJsonObject, LIMITS, readJson, type Json, type JsonObject } from '@perennial/contract';
 import { isoOf, present, textOf, untranslated, type Adapter } from './adapter.js';
 
 const decoder = new TextDecoder();
@@ -20,16 +20,19 @@ function eventsOf(text: string): unknown[] | undefined {
 export function snowplowEvent(event: unknown): JsonObject {
   if (!isJsonObject(event)) return untranslated(event);
   const act = actOf(event);
-  return act ? { ...common(event), ...act } : untranslated(event);
+  if (!act) return untranslated(event);
+  const entities = entitiesOf(event);
+  const properties = { ...(entities && { entities }), ...(act['properties'] as JsonObject) };
+  return { ...common(event), ...act, properties };
 }
 
 /** Page view, page ping, structured event, self-describing event; the older transactions have no meaning here. */
 function actOf(event: JsonObject): JsonObject | undefined {
   switch (event['e']) {
     case 'pv':
-      return present({ type: 'page', name: textOf(event['page']), properties: pageOf(event) });
+      return present({ type: 'page', name: cut(textOf(event['page'])), properties: pageOf(event) });
     case 'pp':
-      return { type: 'track', event: 'Page Pinged', properties: pageOf(event) };
+      return { type: 'track', event: 'Page Pinged', properties: { ...pageOf(event), ...offsetsOf(event) } };
     case 'se':
       return { type: 'track', event: textOf(event['se_ac']) ?? '', properties: structured(event) };
     case 'ue':
@@ -44,17 +47,57 @@ const structured = (event: JsonObject): JsonObject =>
     category: event['se_ca'],
     label: event['se_la'],
     property: event['se_pr'],
-    value: event['se_va'] === undefined ? undefined : Number(event['se_va']),
+    value: amountOf(event['se_va']),
   });
+
+/** Nothing is no number; what is none is kept as it was written, so that the plan and the operator see it. */
+function amountOf(value: Json | undefined): Json | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : value;
+}
+
+/** How far the page was scrolled since the last ping: least and most, sideways and down. */
+const offsetsOf = (event: JsonObject): JsonObject =>
+  present({
+    min_x: amountOf(event['pp_mix']),
+    max_x: amountOf(event['pp_max']),
+    min_y: amountOf(event['pp_miy']),
+    max_y: amountOf(event['pp_may']),
+  });
+
+/** A page's title may be longer than a name; a pair of surrogates is one character. */
+function cut(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= LIMITS.nameLength) return text;
+  return text.slice(0, LIMITS.nameLength).replace(/[\ud800-\udbff]$/, '');
+}
 
 /** `iglu:com.acme/order_completed/jsonschema/1-0-0` happened: its name is what was done. */
 function selfDescribing(event: JsonObject): JsonObject | undefined {
   const inner = inJson(event, 'ue_pr', 'ue_px');
   const data = isJsonObject(inner) && isJsonObject(inner['data']) ? inner['data'] : {};
-  const name = /^iglu:[^/]+\/([^/]+)\//.exec(textOf(data['schema']) ?? '')?.[1];
+  const name = schemaName(data['schema']);
   const properties = isJsonObject(data['data']) ? data['data'] : {};
   return name === undefined ? undefined : { type: 'track', event: name, properties };
 }
+
+/**
+ * What the act was about, by the names of their schemas (`web_page`, `product`): one as it is, several as a list. They
+ * are properties, so that rules may ask for them.
+ */
+function entitiesOf(event: JsonObject): JsonObject | undefined {
+  const outer = inJson(event, 'co', 'cx');
+  const list = isJsonObject(outer) && Array.isArray(outer['data']) ? outer['data'].filter(isJsonObject) : [];
+  const byName = new Map<string, Json[]>();
+  for (const { schema, data } of list) {
+    const name = schemaName(schema);
+    if (name !== undefined && data !== undefined) byName.set(name, [...(byName.get(name) ?? []), data]);
+  }
+  const entities = [...byName].map(([name, all]) => [name, all.length === 1 ? all[0]! : all] as const);
+  return entities.length > 0 ? Object.fromEntries(entities) : undefined;
+}
+
+const schemaName = (schema: unknown): string | undefined => /^iglu:[^/]+\/([^/]+)\//.exec(textOf(schema) ?? '')?.[1];
 
 function common(event: JsonObject): JsonObject {
   return present({
@@ -68,7 +111,6 @@ function common(event: JsonObject): JsonObject {
       locale: textOf(event['lang']),
       timezone: textOf(event['tz']),
       userAgent: textOf(event['ua']),
-      snowplow: inJson(event, 'co', 'cx'),
     }),
   });
 }
@@ -101,7 +143,7 @@ function fromBase64(text: string | undefined): string {
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return readJson(text);
   } catch {
     return undefined;
   }

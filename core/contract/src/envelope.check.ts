@@ -41,6 +41,10 @@ const refuse = (code: RefusalCode, message: string): EnvelopeCheck => ({ ok: fal
 /** Checks one item as a client sent it. Pure; the same answer at the edge and in core. Sizes are checked by the caller. */
 export function checkEnvelope(raw: unknown, context: CheckContext): EnvelopeCheck {
   if (!isJsonObject(raw)) return refuse('ENVELOPE_NOT_OBJECT', 'an event must be a JSON object');
+  return checkObject(withTextIds(raw), context);
+}
+
+function checkObject(raw: JsonObject, context: CheckContext): EnvelopeCheck {
   const type = context.type ?? raw['type'];
   if (!EVENT_TYPES.includes(type as EventType))
     return refuse('ENVELOPE_TYPE_UNKNOWN', `type must be one of ${EVENT_TYPES.join(', ')}`);
@@ -54,10 +58,20 @@ const ID_FIELDS = ['messageId', 'anonymousId', 'userId', 'groupId', 'previousId'
 const NAME_FIELDS = ['event', 'name', 'category'] as const;
 const OBJECT_FIELDS = ['properties', 'traits', 'context', 'integrations'] as const;
 
+/** Whole numbers that JSON readers keep digit by digit; a larger one may be another id than was sent. */
+const isWhole = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value);
+
+/** Ids that clients send as JSON numbers stand for their digits, as the common libraries make them. */
+function withTextIds(raw: JsonObject): JsonObject {
+  const numbers = ID_FIELDS.filter((field) => isWhole(raw[field]));
+  if (numbers.length === 0) return raw;
+  return { ...raw, ...Object.fromEntries(numbers.map((field) => [field, String(raw[field])])) };
+}
+
 function fieldProblem(raw: JsonObject): Refusal | undefined {
   for (const field of ID_FIELDS)
     if (!isTextOrAbsent(raw[field], LIMITS.idLength))
-      return wrong(field, `a text of at most ${LIMITS.idLength} characters`);
+      return wrong(field, `a text of at most ${LIMITS.idLength} characters, or a whole number below 2^53`);
   for (const field of NAME_FIELDS)
     if (!isTextOrAbsent(raw[field], LIMITS.nameLength))
       return wrong(field, `a text of at most ${LIMITS.nameLength} characters`);
@@ -92,7 +106,7 @@ function externalIdsProblem(value: unknown): string | undefined {
   const isSound = (item: unknown) =>
     isJsonObject(item) &&
     isShortText(item['type']) &&
-    isShortText(item['id']) &&
+    (isShortText(item['id']) || isWhole(item['id'])) &&
     (item['namespace'] === undefined || isShortText(item['namespace']));
   return value.every(isSound) ? undefined : 'each of context.externalIds needs the texts type and id';
 }

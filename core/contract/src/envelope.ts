@@ -8,7 +8,8 @@ export type EventType = (typeof EVENT_TYPES)[number];
 export interface ExternalId {
   /** Identifier kind, e.g. `phone`, `wechat_openid`. */
   type: string;
-  id: string;
+  /** A whole number below 2^53 stands for its digits. */
+  id: string | number;
   /** What the value is unique within: the appid of an openid, the open-platform account of a unionid. */
   namespace?: string;
 }

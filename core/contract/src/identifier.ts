@@ -72,4 +72,24 @@ export interface SourceRule {
 export interface IdentityRules {
   kinds: KindRule[];
   sources: SourceRule[];
+  /** Absent while nobody has changed the list. */
+  nobody?: NobodyRules;
+}
+
+/** What the enterprise changed of the built-in list of words that identify nobody (law 4). */
+export interface NobodyRules {
+  added: NobodyWord[];
+  /** Of the built-in list: words that are somebody's here. */
+  removed: NobodyWord[];
+}
+export interface NobodyWord {
+  /** Compared whole and without case; `…` stands for anything between two ends. */
+  value: string;
+  reason: string;
+}
+
+/** A line of the built-in list. `zeros` is a set of characters: what consists of nothing else is nobody. */
+export interface BuiltInWord {
+  value: string;
+  about: 'nothing' | 'zeros' | 'template' | 'brackets' | 'field' | 'visitor' | 'staff' | 'test';
 }

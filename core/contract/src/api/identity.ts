@@ -1,4 +1,4 @@
-import type { IdentifierStrength, IdentityRules, LinkEvidence } from '../identifier.js';
+import type { BuiltInWord, IdentifierStrength, IdentityRules, LinkEvidence } from '../identifier.js';
 import type { Text } from '../text.js';
 import type { ProfileSummary } from './profile.js';
 
@@ -139,6 +139,8 @@ export interface RulesView {
   /** Every kind with its title and what it is unless a rule says otherwise. */
   kinds: { key: string; title: Text; namespace?: Text; isDirect: boolean }[];
   sources: { id: string; title: string }[];
+  /** Words that identify nobody unless the rules take them out. */
+  nobody: readonly BuiltInWord[];
   versions: { version: number; at: number; by: string; note: string }[];
 }
 

@@ -1,5 +1,6 @@
 export * from './crypto/key-ring.js';
 export * from './identity.errors.js';
+export * from './rules/alias.js';
 export * from './rules/claim.js';
 export * from './rules/constraints.js';
 export { directOf } from './rules/direct.js';
@@ -8,6 +9,8 @@ export type * from './rules/identifier.ref.js';
 export * from './rules/kinds.js';
 export * from './rules/limit.js';
 export * from './rules/mask.js';
+export * from './rules/nobody.js';
+export * from './rules/nobody.words.js';
 export * from './rules/normalise.js';
 export * from './rules/reading.js';
 export * from './rules/resolve.js';

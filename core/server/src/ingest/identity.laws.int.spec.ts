@@ -7,6 +7,7 @@ import type { DataSource } from 'typeorm';
 import { openDatabase, CORE_MIGRATIONS, CORE_TABLES } from '../database/index.js';
 import { Definitions } from '../fold/definitions.js';
 import {
+  asAlias,
   Constraints,
   CORE_KINDS,
   defaultRules,
@@ -69,12 +70,18 @@ function streamOf(n: number, salt: string): Envelope[] {
       ...(pick(2) ? [{ type: 'phone', id: phoneOf(salt, n, pick(3)), namespace: '' }] : []),
       ...(pick(3) === 0 ? [{ type: 'device_id', id: `${salt}d${n}-${pick(2)}`, namespace: '' }] : []),
     ];
+    const said = {
+      messageId: `${salt}${n}-${at}`,
+      timestamp: new Date(NOW - pick(400) * 86_400_000).toISOString(),
+    };
+    const member = () => `${salt}m${n}-${pick(3)}`;
+    if (pick(3) === 0) return { ...said, type: 'alias' as const, userId: member(), previousId: member() };
     const named = ids.length > 0 ? ids : [{ type: 'wechat_openid', id: `${salt}o${n}-0`, namespace: 'wx' }];
     return {
       type: 'track',
       event: 'Seen',
-      messageId: `${salt}${n}-${at}`,
-      timestamp: new Date(NOW - pick(400) * 86_400_000).toISOString(),
+      ...said,
+      ...(pick(4) === 0 && { userId: member() }),
       context: { externalIds: named },
     };
   });
@@ -89,10 +96,11 @@ function isCalm(stream: Envelope[]): boolean {
   const graph = new Graph();
   let last = 0;
   return stream.every((envelope) => {
-    const identifiers = identifiersOf(envelope, book.kinds).map((identifier) => ({
+    const stated = identifiersOf(envelope, book.kinds).map((identifier) => ({
       ...identifier,
       hash: identifierText(identifier),
     }));
+    const identifiers = envelope.type === 'alias' ? asAlias(stated) : stated;
     const claim = { sourceId: 's', at: Date.parse(envelope.timestamp!), identifiers };
     const { changes } = resolveClaim(claim, graph, book, () => (last += 1));
     return changes.every(({ kind }) => kind !== 'refused' && kind !== 'moved' && kind !== 'released');

@@ -4,6 +4,7 @@ import type { LookUp } from '../catalogue/index.js';
 import { insertRows } from '../database/index.js';
 import { believing, type Program } from '../fold/fold.js';
 import {
+  asAlias,
   IDENTITY,
   type Graph,
   identifiersOf,
@@ -194,7 +195,8 @@ function claimAll(
   const claims: Claimed[] = [];
   for (const event of events) {
     const rule = personal.of(event.sourceId);
-    const identifiers = identifiersOf(event.envelope, kinds, rule.ids).map(refOf);
+    const stated = identifiersOf(event.envelope, kinds, rule.ids).map(refOf);
+    const identifiers = event.type === 'alias' ? asAlias(stated) : stated;
     if (identifiers.length > 0)
       claims.push({ event: withoutPersonal(event, rule), identifiers, rule: ruleOf(event.envelope), ...actOf(event) });
     else refused.push(namesNobody(event));

@@ -15,7 +15,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { selectIn } from '../database/index.js';
 import type { Definitions } from '../fold/definitions.js';
-import { DERIVED } from '../identity/store/identifier.store.js';
+import { UNSTATED } from '../identity/store/identifier.store.js';
 import { normalise, type KeyRing, type KindTable } from '../identity/index.js';
 import { aggregateWords } from '../definition/index.js';
 import { isHidden } from '../tag/index.js';
@@ -113,7 +113,9 @@ export class Profiles {
     return {
       ...summary,
       createdAt: state!.createdAt,
-      traits: Object.entries(state!.traits).map(([key, { value, at, sourceId }]) => ({ key, value, at, sourceId })),
+      traits: Object.entries(state!.traits).flatMap(([key, { value, at, sourceId }]) =>
+        value === null ? [] : [{ key, value, at, sourceId }],
+      ),
       tags: this.tagViews(state!),
       mergedFrom: merged.map((row) => ({ id: publicId(row.id), at: row.merged_at })),
     };
@@ -202,7 +204,7 @@ export class Profiles {
           id: publicId(id),
           ...(typeof name === 'string' && { displayName: name }),
           identifiers: rows
-            .filter((row) => row.profile_id === id && row.rule !== DERIVED)
+            .filter((row) => row.profile_id === id && !UNSTATED.includes(row.rule))
             .map((row) => this.identifierView(row)),
           stages: this.placeViews(state),
           firstSeenAt: state.firstSeenAt,

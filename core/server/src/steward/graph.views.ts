@@ -2,7 +2,7 @@ import type { GraphEdge, GraphNode, LinkOutcome } from '@perennial/contract';
 import type { EntityManager } from 'typeorm';
 import { selectIn } from '../database/index.js';
 import { pairKey, UNHELD, UNVERIFIED, type Constraints, type KindTable } from '../identity/index.js';
-import { DERIVED } from '../identity/store/identifier.store.js';
+import { UNSTATED } from '../identity/store/identifier.store.js';
 import { publicId } from '../profile/profile.id.js';
 
 interface StoredNode {
@@ -41,7 +41,7 @@ export async function readNodes(
   tools: ViewTools,
 ): Promise<Map<string, GraphNode>> {
   const rows = await selectIn<StoredNode>(manager, { table: 'identifier', columns: NODE_COLUMNS, where, values });
-  return new Map(rows.filter(({ rule }) => rule !== DERIVED).map((row) => [row.hash, nodeOf(row, tools)]));
+  return new Map(rows.filter(({ rule }) => !UNSTATED.includes(rule)).map((row) => [row.hash, nodeOf(row, tools)]));
 }
 
 const nodeOf = (row: StoredNode, { kinds, constraints }: ViewTools): GraphNode => ({

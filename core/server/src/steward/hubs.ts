@@ -2,6 +2,7 @@ import type { HubPreview, HubView } from '@perennial/contract';
 import type { DataSource, EntityManager } from 'typeorm';
 import { insertIgnoreRows, selectIn, upsertRows } from '../database/index.js';
 import { isWeak, type Rulebook } from '../identity/index.js';
+import { UNSTATED_SQL } from '../identity/store/identifier.store.js';
 import type { IngestTools } from '../ingest/index.js';
 import { heirsOf, type Acts } from './acts.js';
 import type { IdentityViews } from './identity.views.js';
@@ -182,7 +183,7 @@ async function partnersOf(manager: EntityManager, hashes: string[], kinds: strin
   const [marks, kindMarks] = [hashes, kinds].map((list) => list.map(() => '?').join(','));
   const side = (mine: string, theirs: string) => `SELECT l.${mine} AS hash, i.kind AS kind, i.namespace AS namespace,
     COUNT(*) AS people, MAX(l.at) AS lastMetAt FROM identity_link l JOIN identifier i ON i.hash = l.${theirs}
-    WHERE l.${mine} IN (${marks}) AND i.kind IN (${kindMarks}) AND i.rule <> 'derived'
+    WHERE l.${mine} IN (${marks}) AND i.kind IN (${kindMarks}) AND i.rule NOT IN ${UNSTATED_SQL}
     GROUP BY l.${mine}, i.kind, i.namespace`;
   return manager.query<(Met & { kind: string; namespace: string })[]>(`${side('a', 'b')} UNION ALL ${side('b', 'a')}`, [
     ...hashes,

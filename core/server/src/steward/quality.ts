@@ -1,6 +1,7 @@
 import type { IdentityQuality, SourceQuality } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
 import { isWeak, type Rulebook } from '../identity/index.js';
+import { UNSTATED_SQL } from '../identity/store/identifier.store.js';
 import type { IngestTools } from '../ingest/index.js';
 import { publicId } from '../profile/profile.id.js';
 import { DAY } from '../time/zone.js';
@@ -48,7 +49,7 @@ export class Quality {
   private async kinds({ kinds }: Rulebook): Promise<IdentityQuality['kinds']> {
     const sql = `SELECT kind, COUNT(*) AS people, SUM(n) AS held, MAX(n) AS largest FROM (
         SELECT kind, profile_id, COUNT(*) AS n FROM identifier
-        WHERE profile_id > 0 AND rule <> 'derived' GROUP BY kind, profile_id
+        WHERE profile_id > 0 AND rule NOT IN ${UNSTATED_SQL} GROUP BY kind, profile_id
       ) held GROUP BY kind`;
     const rows =
       await this.tools.dataSource.query<{ kind: string; people: number; held: unknown; largest: number }[]>(sql);
@@ -79,7 +80,7 @@ export class Quality {
     const marks = strong.map(() => '?').join(',');
     const unusual = `SELECT profile_id, MAX(n) AS n FROM (
         SELECT profile_id, kind, namespace, COUNT(*) AS n FROM identifier
-        WHERE profile_id > 0 AND rule <> 'derived' AND kind IN (${marks})
+        WHERE profile_id > 0 AND rule NOT IN ${UNSTATED_SQL} AND kind IN (${marks})
         GROUP BY profile_id, kind, namespace HAVING COUNT(*) > ${UNUSUAL}
       ) held GROUP BY profile_id`;
     const rows = await this.tools.dataSource.query<{ profile_id: number }[]>(

@@ -10,7 +10,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { insertRows } from '../database/index.js';
-import { checkRules, hasOwnRule, IDENTITY } from '../identity/index.js';
+import { BUILT_IN_WORDS, checkRules, hasOwnRule, IDENTITY } from '../identity/index.js';
 import type { IngestTools } from '../ingest/index.js';
 import { Counters } from '../ingest/store/counter.store.js';
 import { publicId } from '../profile/profile.id.js';
@@ -67,7 +67,14 @@ export class RuleRuns {
       ...(namespace && { namespace }),
       isDirect: isDirect ?? false,
     }));
-    return { version, rules, kinds, sources, versions: versions.map(({ done_by: by, ...row }) => ({ ...row, by })) };
+    return {
+      version,
+      rules,
+      kinds,
+      sources,
+      nobody: BUILT_IN_WORDS,
+      versions: versions.map(({ done_by: by, ...row }) => ({ ...row, by })),
+    };
   }
 
   /** The rules as a version had them. */

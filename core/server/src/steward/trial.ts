@@ -1,6 +1,7 @@
 import type { IdentityRules } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
 import {
+  asAlias,
   Constraints,
   Graph,
   resolveClaim,
@@ -84,6 +85,7 @@ async function readIdentifiers(dataSource: DataSource) {
 interface ClaimRow {
   at: number;
   source_id: string;
+  type: string;
   name: string;
   isForced: number;
   identifiers: string[];
@@ -101,7 +103,7 @@ async function hearAll(
     'SELECT min(seq) AS first, max(seq) AS last, count() AS total FROM person_events',
   );
   const { first, last, total } = range!;
-  const sql = `SELECT toUnixTimestamp64Milli(at) AS at, source_id, name, identifiers,
+  const sql = `SELECT toUnixTimestamp64Milli(at) AS at, source_id, type, name, identifiers,
       source_id = {operator:String} AND JSONExtractBool(properties, 'isForced') AS isForced
     FROM person_events WHERE seq >= {from:UInt64} AND seq < {to:UInt64} ORDER BY seq`;
   if (total === 0) return 0;
@@ -119,11 +121,12 @@ async function hearAll(
 }
 
 function claimOf(
-  { at, source_id, name, isForced, identifiers }: ClaimRow,
+  { at, source_id, type, name, isForced, identifiers }: ClaimRow,
   refs: ReadonlyMap<string, IdentifierRef>,
 ): Claim {
   const act = name === UNBIND ? 'unbind' : isForced ? 'force' : undefined;
-  return { at, sourceId: source_id, act, identifiers: identifiers.flatMap((hash) => refs.get(hash) ?? []) };
+  const stated = identifiers.flatMap((hash) => refs.get(hash) ?? []);
+  return { at, sourceId: source_id, act, identifiers: type === 'alias' ? asAlias(stated) : stated };
 }
 
 /** The process's memory at its highest, as far as anybody looked. */

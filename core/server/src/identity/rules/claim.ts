@@ -1,4 +1,12 @@
-import { isJsonObject, type Envelope, type Identifier, type JsonObject, type PersonalIds } from '@perennial/contract';
+import {
+  isJsonObject,
+  type Envelope,
+  type ExternalId,
+  type Identifier,
+  type JsonObject,
+  type PersonalIds,
+} from '@perennial/contract';
+import { MEMBER, VISITOR } from './alias.js';
 import { directIn } from './direct.js';
 import type { IdentifierRef } from './identifier.ref.js';
 import type { KindTable } from './kinds.js';
@@ -43,26 +51,32 @@ export function identifiersOf(
       for (const hashed of phoneHashes(value)) if (kinds.has(hashed.kind)) keep({ ...hashed, isDerived: true });
     return value;
   };
-  add('user_id', envelope.userId);
-  add('anonymous_id', envelope.anonymousId);
-  if (envelope.type === 'alias') add('anonymous_id', envelope.previousId);
-  for (const { type, id, namespace } of externalIds(envelope.context)) add(type, id, namespace);
+  const member = add(MEMBER, envelope.userId);
+  add(VISITOR, envelope.anonymousId);
+  for (const { type, id, namespace } of externalIds(envelope.context)) add(type, asText(id), namespace);
   for (const [trait, kind] of Object.entries(TRAIT_KINDS))
     for (const traits of traitSets(envelope)) add(kind, asText(traits[trait]));
   const device = isJsonObject(envelope.context?.['device']) ? envelope.context['device']['id'] : undefined;
-  add('device_id', device);
+  add('device_id', asText(device));
+  // Last and side by side: `asAlias` tells them from the others by that.
+  if (envelope.type === 'alias' && member !== undefined && !isSameId(envelope.previousId, member))
+    for (const kind of [MEMBER, VISITOR]) add(kind, envelope.previousId);
   return [...found.values()];
 }
 
-function externalIds(context: JsonObject | undefined): { type: string; id: string; namespace?: string }[] {
+const isSameId = (previousId: string | undefined, member: string): boolean =>
+  previousId?.normalize('NFKC').trim() === member;
+
+function externalIds(context: JsonObject | undefined): ExternalId[] {
   const list = context?.['externalIds'];
-  return Array.isArray(list) ? (list as unknown as { type: string; id: string; namespace?: string }[]) : [];
+  return Array.isArray(list) ? (list as unknown as ExternalId[]) : [];
 }
 
-const traitSets = ({ traits, context }: Envelope): JsonObject[] =>
-  [traits, context?.['traits']].filter((set): set is JsonObject => isJsonObject(set));
+/** A group's traits are the group's: its phone is no member's. */
+const traitSets = ({ type, traits, context }: Envelope): JsonObject[] =>
+  [type === 'group' ? undefined : traits, context?.['traits']].filter((set): set is JsonObject => isJsonObject(set));
 
-/** Phones come as numbers from spreadsheets. */
+/** Phones come as numbers from spreadsheets, other ids from databases. */
 const asText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
 
 /** The traits without direct identifiers: those are kept as identifiers, encrypted, and nowhere else. */

@@ -7,6 +7,8 @@ export interface IdentifierRef {
   isDerived?: boolean;
   /** As an id that is a phone was kept before it was a phone: it speaks only where somebody has it. */
   isOldForm?: boolean;
+  /** An alias states it as what its person was called before; see `alias.ts`. */
+  isFormer?: boolean;
 }
 
 /** An identifier that the graph knows. */
@@ -15,4 +17,6 @@ export interface Holding extends IdentifierRef {
   since: number;
   /** Epoch ms of the last event that stated it, kept only for kinds with a lifetime and only to a tenth of that. */
   seenAt?: number | undefined;
+  /** An alias said it and no event ever used it: it leads to its person, and counts for nothing else. */
+  isLatent?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { IdentifierKind } from '@perennial/contract';
+import type { IsNobody } from './nobody.js';
 
 const text = (zh: string, en: string) => ({ zh, en });
 const APP_ID = text('小程序或公众号 AppID', 'AppID');
@@ -139,6 +140,12 @@ export const CORE_KINDS: IdentifierKind[] = [
   },
 ];
 
-export type KindTable = ReadonlyMap<string, IdentifierKind>;
+/** A kind as the rules in force have it. */
+export interface KindInForce extends IdentifierKind {
+  /** Which values the enterprise takes for nobody's; the built-in list when absent. */
+  isNobody?: IsNobody;
+}
 
-export const kindTable = (kinds: IdentifierKind[]): KindTable => new Map(kinds.map((kind) => [kind.key, kind]));
+export type KindTable = ReadonlyMap<string, KindInForce>;
+
+export const kindTable = (kinds: KindInForce[]): KindTable => new Map(kinds.map((kind) => [kind.key, kind]));

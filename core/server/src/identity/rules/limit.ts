@@ -1,5 +1,6 @@
 import type { IdentifierRef } from './identifier.ref.js';
 import type { KindTable } from './kinds.js';
+import { isLatent } from './rulebook.js';
 
 /** A kind and namespace of which two groups of identifiers together would hold too many. */
 export interface BrokenLimit {
@@ -10,13 +11,13 @@ export interface BrokenLimit {
 
 /**
  * The limits that would be broken if both groups were one person's (law 3). A group that is over its limit already, by
- * a person's decision or an older rule, does not hinder what adds nothing to the excess.
+ * a person's decision, an alias or an older rule, does not hinder what adds nothing to the excess.
  */
 export function brokenLimits(a: Iterable<IdentifierRef>, b: Iterable<IdentifierRef>, kinds: KindTable): BrokenLimit[] {
   const slots = new Map<string, { ref: IdentifierRef; both: Set<string>; sizes: [number, number] }>();
   for (const [side, group] of [a, b].entries())
     for (const ref of group) {
-      if (kinds.get(ref.kind)?.perProfile === undefined) continue;
+      if (kinds.get(ref.kind)?.perProfile === undefined || isLatent(ref)) continue;
       const key = `${ref.kind}\n${ref.namespace}`;
       const slot = slots.get(key) ?? { ref, both: new Set<string>(), sizes: [0, 0] };
       slots.set(key, slot);

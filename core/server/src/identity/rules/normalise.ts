@@ -1,6 +1,7 @@
 import type { Identifier, IdentifierKind } from '@perennial/contract';
 import { createHash } from 'node:crypto';
 import { isBlocked } from './blocked.js';
+import type { KindInForce } from './kinds.js';
 import { isNobody } from './nobody.js';
 
 const MAX_LENGTH = 255;
@@ -9,17 +10,17 @@ const MAX_LENGTH = 255;
 export type Unfit = 'malformed' | 'nobody';
 
 /** The value in the one form that is compared, or why there is none. */
-export function readIdentifier(kind: IdentifierKind, raw: string): { value: string } | { unfit: Unfit } {
+export function readIdentifier(kind: KindInForce, raw: string): { value: string } | { unfit: Unfit } {
   const text = raw.normalize('NFKC').trim();
   if (text.length === 0 || text.length > MAX_LENGTH || hasControl(text)) return { unfit: 'malformed' };
-  if (isNobody(text)) return { unfit: 'nobody' };
+  if ((kind.isNobody ?? isNobody)(text)) return { unfit: 'nobody' };
   const value = shape(kind.normaliser, text);
   if (value === undefined) return { unfit: 'malformed' };
   return isBlocked(kind, value) || isTestPhone(kind, value) ? { unfit: 'nobody' } : { value };
 }
 
 /** The value in the one form that is compared, or undefined when it identifies nobody or is none of its kind. */
-export function normalise(kind: IdentifierKind, raw: string): string | undefined {
+export function normalise(kind: KindInForce, raw: string): string | undefined {
   const read = readIdentifier(kind, raw);
   return 'value' in read ? read.value : undefined;
 }

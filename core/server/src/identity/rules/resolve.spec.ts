@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { IdentifierKind } from '@perennial/contract';
 import fc from 'fast-check';
 import { DAY } from '../../time/zone.js';
+import { asAlias } from './alias.js';
 import { Constraints, type Constraint } from './constraints.js';
 import { Graph } from './graph.js';
 import type { IdentifierRef } from './identifier.ref.js';
@@ -47,6 +48,13 @@ function groupsOf(graph: Graph, claims: IdentifierRef[][]): string[] {
   return [...groups.values()].map((group) => [...group].sort().join(',')).sort();
 }
 
+const latentIn = (graph: Graph, claims: IdentifierRef[][]): string[] =>
+  [...new Set(claims.flat().map(({ hash }) => hash))].filter((hash) => graph.find(hash)?.isLatent).sort();
+
+/** As an alias states it: the user id, and its former id as a member's and as a visitor's. */
+const alias = (user: string, former: string, ...others: IdentifierRef[]) =>
+  asAlias([member(user), ...others, member(former), anonymous(former)]);
+
 const refusals = (changes: GraphChange[]) => changes.filter(({ kind }) => kind === 'refused' || kind === 'moved');
 
 describe('resolving whose event it is', () => {
@@ -80,6 +88,112 @@ describe('resolving whose event it is', () => {
       { numRuns: 3000 },
     );
     expect(compared).toBeGreaterThan(500);
+  });
+
+  it('law 2 with aliases: whatever the former id is or becomes, any order gives the same partition', () => {
+    const name = fc.integer({ min: 0, max: 6 }).map(String);
+    const plain = fc.uniqueArray(
+      fc.oneof(
+        name.map(member),
+        name.map(anonymous),
+        fc.constantFrom('wechat_openid', 'phone').chain((kind) => name.map((value) => id(kind, value))),
+      ),
+      { minLength: 1, maxLength: 3, selector: ({ hash }) => hash },
+    );
+    const aliased = fc
+      .tuple(name, name)
+      .filter(([user, former]) => user !== former)
+      .map(([user, former]) => alias(user, former));
+    let compared = 0;
+    fc.assert(
+      fc.property(fc.array(fc.oneof(plain, aliased), { minLength: 1, maxLength: 10 }), fc.integer(), (claims, seed) => {
+        const shuffled = [...claims, ...claims].sort((a, b) => hashOf(a, seed) - hashOf(b, seed));
+        const [one, other] = [run(claims), run(shuffled)];
+        if (refusals(one.changes).length > 0 || refusals(other.changes).length > 0) return;
+        compared += 1;
+        expect(groupsOf(other.graph, claims)).toEqual(groupsOf(one.graph, claims));
+        expect(latentIn(other.graph, claims)).toEqual(latentIn(one.graph, claims));
+      }),
+      { numRuns: 4000 },
+    );
+    expect(compared).toBeGreaterThan(500);
+  });
+
+  it('law 2: ids that only aliases join hang together as the aliases say, in every order', () => {
+    const name = fc.integer({ min: 0, max: 9 }).map(String);
+    const claim = fc.oneof(
+      name.map((value) => [member(value)]),
+      fc
+        .tuple(name, name)
+        .filter(([a, b]) => a !== b)
+        .map(([a, b]) => alias(a, b)),
+    );
+    fc.assert(
+      fc.property(fc.array(claim, { maxLength: 20 }), (claims) => {
+        const parent = new Map<string, string>();
+        const root = (value: string): string => (parent.has(value) ? root(parent.get(value)!) : value);
+        for (const [first, second] of claims)
+          if (second && root(first!.hash) !== root(second.hash)) parent.set(root(first!.hash), root(second.hash));
+        const { graph, changes } = run(claims);
+        expect(refusals(changes).filter(({ kind }) => kind === 'refused')).toEqual([]);
+        const members = [...new Set(claims.flat().map(({ hash }) => hash))].filter((hash) =>
+          hash.startsWith('user_id'),
+        );
+        for (const a of members)
+          for (const b of members) expect(graph.profileOf(a) === graph.profileOf(b)).toBe(root(a) === root(b));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('an alias joins two members, a chain three, also when the former id is used later', () => {
+    const { profiles } = run([
+      [member('1')],
+      [member('2')],
+      [member('3')],
+      alias('3', '2'),
+      alias('2', '1'),
+      [member('1')],
+    ]);
+    expect(profiles).toEqual([1, 2, 3, 2, 1, 1]);
+    const late = run([alias('2', '1'), [member('1'), phone('p')], [anonymous('1')], [phone('p')]]);
+    expect(late.profiles).toEqual([1, 1, 1, 1]);
+    expect(late.changes.filter(({ kind }) => kind === 'stated')).toHaveLength(2);
+  });
+
+  it('an id that only an alias knows of fills no limit and makes nobody known', () => {
+    const { graph, changes } = run([alias('2', '1'), [member('2'), phone('p')], [member('3'), phone('p')]]);
+    expect(graph.find('user_id:1')).toMatchObject({ isLatent: true });
+    expect(changes.at(-1)).toMatchObject({ kind: 'refused', limit: 'user_id', owner: 2, holder: 1 });
+    const oldest = (kind: IdentifierKind): IdentifierKind =>
+      kind.key === 'user_id' ? { ...kind, overLimit: 'replace_oldest' } : kind;
+    const replaced = run([alias('2', '1'), [member('2'), phone('p')], [member('3'), phone('p')]], { change: oldest });
+    expect(replaced.graph.profileOf('user_id:2')).toBeUndefined();
+    expect(replaced.graph.profileOf('user_id:1')).toBe(replaced.graph.profileOf('user_id:3'));
+  });
+
+  it('law 3: an alias waives the limit of its own kind and no other, and goes against nobody’s word', () => {
+    const unionid = (value: string) => id('wechat_unionid', value);
+    const known = [[member('1'), unionid('a')], [member('2'), unionid('b')], alias('2', '1')];
+    expect(run(known).changes.find(({ kind }) => kind === 'refused')).toMatchObject({
+      kind: 'refused',
+      identifier: member('1'),
+      limit: 'wechat_unionid',
+    });
+    const parted = run([[member('1')], [member('2')], alias('2', '1')], {
+      constraints: [{ kind: 'apart', a: 'user_id:1', b: 'user_id:2' }],
+    });
+    expect(parted.graph.profileOf('user_id:1')).toBe(1);
+    const unknown = run([[member('2')], alias('2', '1')], {
+      constraints: [{ kind: 'cut', a: 'user_id:1', b: 'user_id:2' }],
+    });
+    expect(unknown.graph.profiles()).toEqual([1]);
+  });
+
+  it('law 5: an alias of a visitor who is known as somebody else switches the device and joins nobody', () => {
+    const { graph } = run([[member('1'), anonymous('tablet')], [member('2')], alias('2', 'tablet')]);
+    expect(graph.profileOf('user_id:1')).toBe(1);
+    expect(graph.profileOf('anonymous_id:tablet')).toBe(2);
   });
 
   it('law 3: a merge that would give one person two member ids does not happen and is recorded', () => {

@@ -3,7 +3,7 @@ import type { Graph } from './graph.js';
 import type { Holding, IdentifierRef } from './identifier.ref.js';
 import { expire, renew } from './lifetime.js';
 import { brokenLimits, type BrokenLimit } from './limit.js';
-import { byAuthority, isKnownPerson, isWeak, type Rulebook } from './rulebook.js';
+import { byAuthority, isKnownPerson, isLatent, isWeak, type Rulebook } from './rulebook.js';
 
 /** An event's claim that its identifiers are one person. */
 export interface Claim {
@@ -33,6 +33,8 @@ export type GraphChange =
       holder: number;
       isAsked: boolean;
     }
+  /** What an alias had said is used as an id of its own from now on. */
+  | { kind: 'stated'; identifier: Holding }
   | { kind: 'seen'; identifier: Holding };
 
 export interface Resolution {
@@ -63,16 +65,28 @@ export const APART = 'apart';
  * - a kind's limit would break: by the kind's policy it is refused or the oldest value makes room (law 3);
  * - it is weak and both people are known: it goes over to the owner, because a second login on a shared device
  *   switches the profile and does not merge (law 5).
+ * What an alias calls former joins though its person then has two ids of that kind: that is what the alias says.
  */
 export function resolveClaim(claim: Claim, graph: Graph, book: Rulebook, next: NextProfile): Resolution {
   const changes = expire(claim, graph, book.kinds);
   const ordered = admitted(claim, book);
+  changes.push(...stated(ordered, graph));
   const hearing: Hearing = { claim, graph, book, next, first: ordered[0]!, changes };
   let owner = graph.profileOf(hearing.first.hash) ?? adopt(ordered, hearing);
   if (claim.act === 'unbind') unbind(ordered, owner, hearing);
   else for (const identifier of ordered.slice(1)) owner = join(identifier, owner, hearing);
   renew(claim, graph, book.kinds, changes);
   return { profile: owner, changes };
+}
+
+/** Ids that only an alias knew of come to life where an event uses them. */
+function stated(identifiers: IdentifierRef[], graph: Graph): GraphChange[] {
+  return identifiers.flatMap(({ hash, isFormer }): GraphChange[] => {
+    const identifier = isFormer ? undefined : graph.find(hash);
+    if (!identifier?.isLatent) return [];
+    delete identifier.isLatent;
+    return [{ kind: 'stated', identifier }];
+  });
 }
 
 /** Barred values and kinds that are off say nothing as long as another one speaks; a source that may not link names a person and no more. */
@@ -89,8 +103,9 @@ function adopt(ordered: IdentifierRef[], hearing: Hearing): number {
   const { graph, first } = hearing;
   for (const other of ordered.slice(1)) {
     const profile = graph.profileOf(other.hash);
-    if (profile === undefined || verdict(other, [first], graph.holdings(profile), hearing).outcome !== 'joined')
-      continue;
+    const judged = profile !== undefined && verdict(other, [first], graph.holdings(profile), hearing);
+    if (!judged || judged.outcome !== 'joined') continue;
+    makeRoom(judged.over, profile, [first], hearing);
     attach(first, profile, hearing, other);
     return profile;
   }
@@ -108,8 +123,10 @@ function begin(identifier: IdentifierRef, hearing: Hearing): number {
 }
 
 /** What is known of the identifier, or that it is first seen now. */
-const holdingOf = (identifier: IdentifierRef, { graph, claim }: Hearing): Holding =>
-  graph.find(identifier.hash) ?? { ...identifier, since: claim.at };
+function holdingOf(identifier: IdentifierRef, { graph, claim }: Hearing): Holding {
+  const { isFormer, ...ref } = identifier;
+  return graph.find(ref.hash) ?? { ...ref, since: claim.at, ...(isFormer && { isLatent: true }) };
+}
 
 function attach(identifier: IdentifierRef, profile: number, hearing: Hearing, to: IdentifierRef): void {
   const { graph, changes } = hearing;
@@ -137,7 +154,8 @@ function verdict(
   if (claim.act === 'force') return { outcome: 'joined', over: [] };
   const isWeakLink = isWeak(kinds, identifier) || isWeak(kinds, first);
   if (isWeakLink && isKnownPerson(kinds, one) && isKnownPerson(kinds, other)) return { outcome: 'switched' };
-  const over = brokenLimits(one, other, kinds);
+  const isWaived = (kind: string) => identifier.isFormer === true && kind === identifier.kind;
+  const over = brokenLimits(one, other, kinds).filter(({ kind }) => !isWaived(kind));
   const hard = over.find(({ kind }) => kinds.get(kind)?.overLimit !== 'replace_oldest');
   if (!hard) return { outcome: 'joined', over };
   if (isWeakLink) return { outcome: 'switched' };
@@ -185,11 +203,11 @@ function refuse(
 ): number {
   const { first, changes, book, graph } = hearing;
   if (holder === undefined && followsElsewhere(identifier, owner, hearing)) return owner;
-  const isSomebodyElse = limit === APART && !isWeak(book.kinds, identifier);
+  const isSomebodyElse = limit === APART && !isWeak(book.kinds, identifier) && !identifier.isFormer;
   const other = holder ?? (isSomebodyElse ? begin(identifier, hearing) : owner);
   changes.push({
     kind: 'refused',
-    identifier: { ...holdingOf(identifier, hearing), ...identifier },
+    identifier: { ...holdingOf(identifier, hearing), ...(identifier.isDerived && { isDerived: true }) },
     isNew: !graph.find(identifier.hash),
     to: first,
     limit,
@@ -215,7 +233,7 @@ function followsElsewhere(identifier: IdentifierRef, owner: number, hearing: Hea
 function makeRoom(over: BrokenLimit[], owner: number, joining: readonly IdentifierRef[], hearing: Hearing): void {
   const { graph, changes } = hearing;
   for (const { kind, namespace, limit } of over) {
-    const isSame = (ref: IdentifierRef) => ref.kind === kind && ref.namespace === namespace;
+    const isSame = (ref: IdentifierRef) => ref.kind === kind && ref.namespace === namespace && !isLatent(ref);
     const arriving = joining.filter(isSame).map((ref) => holdingOf(ref, hearing));
     const isHeld = ({ hash }: IdentifierRef) => graph.profileOf(hash) !== undefined;
     const held = [...graph.holdings(owner).filter(isSame), ...arriving.filter(isHeld)].sort(byAge);

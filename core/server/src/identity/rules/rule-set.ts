@@ -9,6 +9,7 @@ import { IDENTITY } from '../identity.errors.js';
 import { compileBlocked } from './blocked.js';
 import type { Constraints } from './constraints.js';
 import { kindTable, type KindTable } from './kinds.js';
+import { nobodyProblems, nobodyUnder } from './nobody.js';
 import type { Rulebook } from './rulebook.js';
 
 /** The rules as they are while nobody has changed any: every kind as its author gave it, every source believed alike. */
@@ -33,12 +34,13 @@ const ruleOfKind = (kind: Omit<KindRule, 'isOn'>): Omit<KindRule, 'isOn'> => ({
 
 /** The kinds as the rules have them. A kind without a rule (of a plugin that came later) stays as its author gave it. */
 export function kindsUnder(rules: IdentityRules, kinds: IdentifierKind[]): KindTable {
+  const isNobody = nobodyUnder(rules.nobody);
   const byKey = new Map(rules.kinds.map((rule) => [rule.key, rule]));
   return kindTable(
     kinds.flatMap((kind) => {
       const rule = byKey.get(kind.derivedFrom ?? kind.key);
-      if (!rule) return [kind];
-      return rule.isOn ? [kindUnder(rule, kind)] : [];
+      if (!rule) return [{ ...kind, isNobody }];
+      return rule.isOn ? [{ ...kindUnder(rule, kind), isNobody }] : [];
     }),
   );
 }
@@ -82,6 +84,7 @@ export function checkRules(rules: IdentityRules, kinds: IdentifierKind[]): void 
     ...repeated(rules.kinds.filter(({ isOn }) => isOn).map(({ priority }) => String(priority))).map(
       (priority) => `two kinds have priority ${priority}`,
     ),
+    ...(rules.nobody ? nobodyProblems(rules.nobody) : []),
     ...(rules.kinds.some(({ isOn }) => isOn) ? [] : ['no kind is on']),
     ...rules.sources.flatMap(({ sourceId, rank }) =>
       isCount(rank, 0) ? [] : [`source ${sourceId}: rank is no number`],

@@ -11,9 +11,10 @@ interface StoredIdentifier extends IdentifierRef {
   profile_id: number;
   first_seen_at: number;
   seen_at: number | null;
+  rule: string;
 }
 
-const GRAPH_COLUMNS = ['hash', 'kind', 'namespace', 'profile_id', 'first_seen_at', 'seen_at'];
+const GRAPH_COLUMNS = ['hash', 'kind', 'namespace', 'profile_id', 'first_seen_at', 'seen_at', 'rule'];
 
 /**
  * The part of the graph that claims touch. Holdings of a profile are needed only where a claim could join something to
@@ -43,12 +44,13 @@ const readIdentifiers = (
     suffix: forUpdate(manager),
   });
 
-const holdingOf = ({ hash, kind, namespace, first_seen_at: since, seen_at }: StoredIdentifier): Holding => ({
+const holdingOf = ({ hash, kind, namespace, first_seen_at: since, seen_at, rule }: StoredIdentifier): Holding => ({
   hash,
   kind,
   namespace,
   since,
   ...(seen_at !== null && { seenAt: seen_at }),
+  ...(rule === FORMER && { isLatent: true }),
 });
 
 function contestedProfiles(claims: IdentifierRef[][], graph: Graph): Set<number> {
@@ -77,6 +79,7 @@ export async function saveGraph(
 ): Promise<void> {
   await insertNew(manager, changes, graph, sealing);
   await repoint(manager, changes, graph);
+  await noteStated(manager, changes);
   await noteSeen(manager, changes);
   await saveLinks(manager, changes, learned);
   await saveMergeEvidence(manager, changes);
@@ -99,6 +102,12 @@ const IDENTIFIER_COLUMNS = [
 
 /** The rule of an identifier that follows from another one; views leave it out beside that. */
 export const DERIVED = 'derived';
+/** The rule of an identifier that only an alias knows of; see `rules/alias.ts`. */
+const FORMER = 'former';
+/** Rules of identifiers that no event states by itself: views leave them out, and counts of values too. */
+export const UNSTATED: readonly string[] = [DERIVED, FORMER];
+/** The same for a query. */
+export const UNSTATED_SQL = `('${UNSTATED.join("', '")}')`;
 
 /** Identifiers that nobody has stated before. */
 async function insertNew(
@@ -111,9 +120,10 @@ async function insertNew(
   for (const { change, event, rule } of changes) {
     if ((change.kind !== 'attached' && change.kind !== 'refused') || !change.isNew) continue;
     if (fresh.has(change.identifier.hash)) continue;
-    const { hash, kind, namespace, seenAt, isDerived } = change.identifier;
+    const { hash, kind, namespace, seenAt, isDerived, isLatent } = change.identifier;
     const value = plain(hash);
-    const why = isDerived ? DERIVED : change.kind === 'attached' && !change.to ? 'first_seen' : rule;
+    const stated = change.kind === 'attached' && !change.to ? 'first_seen' : rule;
+    const why = isDerived ? DERIVED : isLatent ? FORMER : stated;
     const origin = [event.at, event.sourceId, event.eventId, why, seenAt ?? null];
     fresh.set(hash, [hash, kind, namespace, holderOf(graph, hash), mask(value), seal(value.value), ...origin]);
   }
@@ -157,6 +167,16 @@ export async function placeIdentifiers(
 }
 
 const PER_STATEMENT = 500;
+
+/** Its evidence is from now on the event that used it. */
+async function noteStated(manager: EntityManager, changes: Evidenced[]): Promise<void> {
+  for (const { change, event, rule } of changes)
+    if (change.kind === 'stated')
+      await manager.query(
+        'UPDATE identifier SET rule = ?, first_seen_at = ?, source_id = ?, event_id = ? WHERE hash = ?',
+        [rule, event.at, event.sourceId, event.eventId, change.identifier.hash],
+      );
+}
 
 /** Sights are kept coarsely, so a batch has few different ones. */
 async function noteSeen(manager: EntityManager, changes: Evidenced[]): Promise<void> {

@@ -106,7 +106,7 @@ function applyOne(claimed: Claimed, bench: Workbench, outcome: Outcome): void {
   state.isIdentified ||= isKnownPerson(bench.book.kinds, identifiers);
   state.kinds = joinKinds(
     state.kinds,
-    identifiers.map(({ kind }) => kind),
+    identifiers.filter(({ isFormer }) => !isFormer).map(({ kind }) => kind),
   );
   const passedTo = bench.passedTo(state, event);
   const effects = noEffects();

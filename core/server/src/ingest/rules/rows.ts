@@ -1,4 +1,4 @@
-import { isJsonObject, placeKey, type Json, type JsonObject } from '@perennial/contract';
+import { isJsonObject, placeKey, putOwn, type Json, type JsonObject } from '@perennial/contract';
 import { publicTraits } from '../../identity/index.js';
 import type { ProfileState } from '../../profile/state.js';
 import { isHidden, type TagProgram } from '../../tag/index.js';
@@ -144,7 +144,7 @@ export function profileRow(state: ProfileState): ProfileRow {
     tags: mapValues(state.tags, ({ value }, key) =>
       value === undefined || isHidden(key) ? undefined : JSON.stringify(value),
     ),
-    traits: mapValues(state.traits, ({ value }) => JSON.stringify(value)),
+    traits: mapValues(state.traits, ({ value }) => (value === null ? undefined : JSON.stringify(value))),
     sources: Object.keys(state.sources).sort(),
     is_deleted: 0,
   };
@@ -176,7 +176,7 @@ function mapValues<T>(
   const mapped: Record<string, string> = {};
   for (const [key, value] of Object.entries(record)) {
     const changed = change(value, key);
-    if (changed !== undefined) mapped[key] = changed;
+    if (changed !== undefined) putOwn(mapped, key, changed);
   }
   return mapped;
 }

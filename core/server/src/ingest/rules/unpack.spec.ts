@@ -91,4 +91,38 @@ describe('frames as events', () => {
       envelope: { context: { clock: { stated: '2026-06-02T00:00:00.000Z', isBounded: true } } },
     });
   });
+
+  it('keeps the digits of numbers beyond 2^53, and tells what no float can hold', () => {
+    const body = `{"batch":[{"type":"track","event":"X","userId":616581622363398145,"properties":{"order_id":616581622363398145,"n":[1e400],"s":"616581622363398145"}}]}`;
+    const [event] = unpackFrames('log', 0, [frame(body)]).events;
+    expect(event!.envelope).toMatchObject({
+      userId: '616581622363398145',
+      properties: { order_id: '616581622363398145', n: ['1e400'], s: '616581622363398145' },
+    });
+  });
+
+  it('a message id that a template left empty is none: each such event is one of its own', () => {
+    const left = [
+      '',
+      ' ',
+      'undefined',
+      'null',
+      '(null)',
+      '{{id}}',
+      '{{ message.id }}',
+      '${id}',
+      '[object Object]',
+      'NaN',
+    ];
+    const more = ['%s', '<null>', '00000000-0000-0000-0000-000000000000', null, undefined];
+    const items = [...left, ...more].flatMap((messageId) => [
+      { ...track, messageId },
+      { ...track, messageId },
+    ]);
+    const { events } = unpackFrames('log', 0, [frame(JSON.stringify({ batch: items }))]);
+    expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(items.length);
+    expect(
+      unpackFrames('log', 0, [frame(JSON.stringify({ batch: [{ ...track, messageId: 'm-1' }] }))]).events,
+    ).toMatchObject([{ eventId: 'm-1' }]);
+  });
 });

@@ -3,6 +3,7 @@ import {
   happenedAt,
   isJsonObject,
   overBatch,
+  readJson,
   readStamps,
   UTC,
   type Envelope,
@@ -14,6 +15,7 @@ import {
   type Offsets,
   type Stamps,
 } from '@perennial/contract';
+import { isPlaceholder } from '../../identity/index.js';
 import { deviceOf, type DeviceClocks } from './device-clocks.js';
 import { enriched } from './enrich.js';
 import { keepIdsApart } from './broken-ids.js';
@@ -80,7 +82,7 @@ function parseWellFormed(text: string): unknown {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return readJson(text);
   } catch {
     return undefined;
   }
@@ -133,7 +135,7 @@ export function toEvent(
 ): IngestEvent {
   const { at, context } = timeOf(envelope, sourceId, receivedAt, readStamps(envelope, zone) ?? {}, clocks);
   return {
-    eventId: envelope.messageId ?? place,
+    eventId: isPlaceholder(envelope.messageId) ? place : envelope.messageId!,
     sourceId,
     type: envelope.type,
     name: eventName(envelope),

@@ -3,6 +3,8 @@ import {
   type ConflictDecision,
   type IdentityRules,
   type KindRule,
+  type NobodyRules,
+  type NobodyWord,
   type SourceRule,
 } from '@perennial/contract';
 import { Type } from 'class-transformer';
@@ -98,6 +100,16 @@ class SourceRuleBody implements SourceRule {
   @IsInt() @Min(0) @Max(1_000_000) rank!: number;
 }
 
+class NobodyWordBody implements NobodyWord {
+  @IsString() @Length(1, 64) value!: string;
+  @IsString() @Length(1, 255) reason!: string;
+}
+
+class NobodyBody implements NobodyRules {
+  @IsArray() @ArrayMaxSize(1000) @ValidateNested({ each: true }) @Type(() => NobodyWordBody) added!: NobodyWordBody[];
+  @IsArray() @ArrayMaxSize(1000) @ValidateNested({ each: true }) @Type(() => NobodyWordBody) removed!: NobodyWordBody[];
+}
+
 class RulesDto implements IdentityRules {
   @IsArray() @ArrayMaxSize(MAX_RULES) @ValidateNested({ each: true }) @Type(() => KindRuleBody) kinds!: KindRuleBody[];
   @IsArray()
@@ -105,6 +117,7 @@ class RulesDto implements IdentityRules {
   @ValidateNested({ each: true })
   @Type(() => SourceRuleBody)
   sources!: SourceRuleBody[];
+  @IsOptional() @ValidateNested() @Type(() => NobodyBody) nobody?: NobodyBody;
 }
 
 export class TrialBody {

@@ -1,6 +1,15 @@
 import type { Envelope, EventType, JsonObject } from '@perennial/contract';
 import { passDue, noEffects, type Program } from '../../fold/fold.js';
-import { BIND, Graph, UNBIND, UNHELD, type Claim, type IdentifierRef, type Rulebook } from '../../identity/index.js';
+import {
+  asAlias,
+  BIND,
+  Graph,
+  UNBIND,
+  UNHELD,
+  type Claim,
+  type IdentifierRef,
+  type Rulebook,
+} from '../../identity/index.js';
 import {
   applyAll,
   collect,
@@ -87,7 +96,8 @@ function inLivingNumbers(done: Replayed): Replayed {
 
 /** A stored event as the claim that it made when it arrived. */
 function claimOf(row: EventRow, { refs }: ReplayTools): Claimed {
-  const identifiers = row.identifiers.flatMap((hash) => refs.get(hash) ?? []);
+  const stated = row.identifiers.flatMap((hash) => refs.get(hash) ?? []);
+  const identifiers = row.type === 'alias' ? asAlias(stated) : stated;
   const envelope: Envelope = {
     type: row.type as EventType,
     event: row.name,
