@@ -55,6 +55,7 @@ export const aProfile: ProfileDetail = {
       scenario: text('会员等级与权益', 'Membership level and benefits'),
     },
   ],
+  groups: [{ id: 'store-9', name: '静安店', since: 1, lastAt: 2 }],
   mergedFrom: [{ id: 'p_12', at: NOW - 20 * DAY }],
 };
 

@@ -63,9 +63,12 @@ const isWhole = (value: unknown): value is number => typeof value === 'number' &
 
 /** Ids that clients send as JSON numbers stand for their digits, as the common libraries make them. */
 function withTextIds(raw: JsonObject): JsonObject {
-  const numbers = ID_FIELDS.filter((field) => isWhole(raw[field]));
-  if (numbers.length === 0) return raw;
-  return { ...raw, ...Object.fromEntries(numbers.map((field) => [field, String(raw[field])])) };
+  let changed: JsonObject | undefined;
+  for (const field of ID_FIELDS) {
+    const id = raw[field];
+    if (isWhole(id)) (changed ??= { ...raw })[field] = String(id);
+  }
+  return changed ?? raw;
 }
 
 function fieldProblem(raw: JsonObject): Refusal | undefined {

@@ -8,6 +8,7 @@ import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/ind
 import { AUDIENCE_CONTROLLERS } from './audience/index.js';
 import { Catalogue, CATALOGUE_CONTROLLERS } from './catalogue/index.js';
 import { CONSULTANT_CONTROLLERS } from './consultant/index.js';
+import { Groups, GroupsController } from './group/index.js';
 import { Definitions } from './fold/definitions.js';
 import { HealthController, Readiness } from './http/health.controller.js';
 import { createHttpApp } from './http/index.js';
@@ -56,6 +57,7 @@ const CONTROLLERS = [
   ActivationController,
   ...STEWARD_CONTROLLERS,
   ProfilesController,
+  GroupsController,
   ...TAGGING_CONTROLLERS,
   ...AUDIENCE_CONTROLLERS,
   ...CATALOGUE_CONTROLLERS,
@@ -150,6 +152,7 @@ const roomServices = (platform: Platform): [token: unknown, service: unknown][] 
   [Catalogue, platform.catalogue],
   [Analysis, platform.analysis],
   [Reveals, new Reveals(platform)],
+  [Groups, new Groups(platform)],
   [LiveFeed, platform.live],
 ];
 

@@ -8,6 +8,7 @@ export * from './profile.js';
 export * from './quarantine.js';
 export * from './source.js';
 export * from './identity.js';
+export * from './group.js';
 export * from './keys.js';
 export * from './audience.js';
 export * from './catalogue.js';

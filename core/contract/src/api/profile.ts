@@ -1,4 +1,5 @@
 import type { Json } from '../json.js';
+import type { MembershipView } from './group.js';
 import type { LinkEvidence } from '../identifier.js';
 import type { TransitionReason } from '../lifecycle.js';
 import type { Text } from '../text.js';
@@ -37,6 +38,8 @@ export interface ProfileDetail extends ProfileSummary {
   traits: { key: string; value: Json; at: number; sourceId: string }[];
   tags: TagView[];
   mergedFrom: { id: string; at: number }[];
+  /** The last said first. */
+  groups: MembershipView[];
 }
 export interface TagView {
   key: string;

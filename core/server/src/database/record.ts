@@ -4,6 +4,7 @@ import { ACTIVATION_TABLES, ActivationCreate } from '../activation/store/activat
 import { AUDIENCE_TABLES, AudienceCreate } from '../audience/store/audience.tables.js';
 import { CATALOGUE_TABLES, CatalogueCreate } from '../catalogue/store/catalogue.tables.js';
 import { CONSULTANT_TABLES, ConsultantCreate } from '../consultant/store/consultant.tables.js';
+import { CUSTOMER_GROUP, GroupCreate } from '../group/store/group.table.js';
 import { IDENTITY_MIGRATIONS, IDENTITY_TABLES } from '../identity/store/identity.tables.js';
 import { INGEST_TABLES, IngestCreate } from '../ingest/store/ingest.tables.js';
 import { LIFECYCLE_DEFINITION, LifecycleCreate, LifecycleKept } from '../lifecycle/store/lifecycle.table.js';
@@ -57,6 +58,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...CONSULTANT_TABLES,
   ...EDGE_TABLES,
   ...STORES_TABLES,
+  CUSTOMER_GROUP,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -85,4 +87,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   StoresCreate,
   LifecycleKept,
   QuarantineQuotaCreate,
+  GroupCreate,
 ];

@@ -1,5 +1,6 @@
 import { placeKey, PlatformError } from '@perennial/contract';
 import { joinMemberships, passAudiences, type LiveAudience, type Passage } from '../audience/rules/live.js';
+import { joinGroups } from '../group/rules/membership.js';
 import { isShadow, moveStages, type LifecycleInForce, type Move } from '../lifecycle/index.js';
 import { nextDue, type ProfileState } from '../profile/state.js';
 import {
@@ -124,6 +125,7 @@ export function mergeStates(
   kept.events += dropped.events;
   kept.isIdentified ||= dropped.isIdentified;
   kept.kinds = joinKinds(kept.kinds, dropped.kinds ?? []);
+  joinGroups(kept, dropped.groups ?? []);
   for (const [source, times] of Object.entries(dropped.sources))
     kept.sources[source] = (kept.sources[source] ?? 0) + times;
   joinSlices(program.tags, kept, dropped);

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { LookUp } from '../catalogue/index.js';
 import { insertRows } from '../database/index.js';
 import { believing, type Program } from '../fold/fold.js';
+import { groupIn, saveGroups, type GroupStatement } from '../group/index.js';
 import {
   asAlias,
   IDENTITY,
@@ -25,7 +26,7 @@ import { DAY } from '../time/zone.js';
 import { quarantine } from '../quarantine/quarantine.store.js';
 import type { Quota } from '../quarantine/quota.js';
 import { toPendingBatch } from '../warehouse/index.js';
-import { applyAll, type Claimed, type Outcome, type Workbench } from './rules/apply.js';
+import { applyAll, type Applied, type Claimed, type Outcome, type Workbench } from './rules/apply.js';
 import type { Batch, IngestEvent, Refused } from './rules/event.js';
 import { named, withoutPersonal, type PersonalRule } from './rules/personal.js';
 import { rowsOf } from './rules/rows.js';
@@ -78,6 +79,7 @@ export async function ingestBatches(manager: EntityManager, batches: Batch[], to
   const stated = claimAll([...fresh.values()], book.kinds, tools, plain, refused);
   const claims = await withObjects(manager, stated, tools.catalogue, counters.peek('catalogue'));
   const outcome = await applyClaims(manager, claims, plain, { book, counters, tools });
+  await saveGroups(manager, outcome.applied.flatMap(groupStatement));
   await remember(manager, fresh.keys(), Math.floor(tools.now() / DAY));
   const sealed = refused.map((item) => sealPersonal(item, tools.keys));
   await quarantine(manager, sealed, tools.quota);
@@ -217,6 +219,11 @@ async function withObjects(
     revision,
   );
   return claims.map((claim, i) => ({ ...claim, event: { ...claim.event, envelope: envelopes[i]! } }));
+}
+
+function groupStatement({ event: { type, at, sourceId, envelope } }: Applied): GroupStatement[] {
+  const id = groupIn(type, envelope.properties);
+  return id === undefined ? [] : [{ id, at, sourceId, traits: envelope.traits ?? {} }];
 }
 
 const actOf = ({ name }: IngestEvent): Pick<Claimed, 'act'> => (name === UNBIND ? { act: 'unbind' } : {});

@@ -15,6 +15,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { selectIn } from '../database/index.js';
 import type { Definitions } from '../fold/definitions.js';
+import { Groups } from '../group/index.js';
 import { UNSTATED } from '../identity/store/identifier.store.js';
 import { normalise, type KeyRing, type KindTable } from '../identity/index.js';
 import { aggregateWords } from '../definition/index.js';
@@ -117,6 +118,7 @@ export class Profiles {
         value === null ? [] : [{ key, value, at, sourceId }],
       ),
       tags: this.tagViews(state!),
+      groups: await new Groups(this.tools).ofPerson(state!.groups),
       mergedFrom: merged.map((row) => ({ id: publicId(row.id), at: row.merged_at })),
     };
   }

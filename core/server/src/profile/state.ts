@@ -1,3 +1,4 @@
+import type { GroupSlice } from '../group/group.state.js';
 import type { LifecycleSlice } from '../lifecycle/lifecycle.state.js';
 import type { AudienceSlice } from '../audience/audience.state.js';
 import type { TagSlice } from '../tag/tag.state.js';
@@ -6,7 +7,7 @@ import type { TagSlice } from '../tag/tag.state.js';
  * All that live processing knows of one person: one JSON document in the record. Counters that tags need in real time
  * live here and not in warehouse queries, because a point query costs 4 ms there and 5 microseconds here.
  */
-export interface ProfileState extends TagSlice, LifecycleSlice, AudienceSlice {
+export interface ProfileState extends TagSlice, LifecycleSlice, AudienceSlice, GroupSlice {
   /** Dense number below 2^32, made by the application; `p_<id>` in the API. */
   id: number;
   createdAt: number;

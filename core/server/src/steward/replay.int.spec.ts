@@ -101,7 +101,7 @@ describeStores('live moves are replayed moves', (open) =>
     async function liveThrough(pick: Chance, round: number): Promise<void> {
       const start = test.clock.now;
       const streams = Array.from({ length: STREAMS }, (_, i) =>
-        streamOf(round * 1000 + i, `${10_000_000 + round * 1000 + i}`, start),
+        streamOf(round * 1000 + i, `${10_000_000 + round * 1000 + i}`, start, i % 2 === 0),
       );
       cases += streams.length * LIFECYCLES;
       for (let step = 0; step < 12; step++) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Condition, Identifier, LifecycleDefinition } from '@perennial/contract';
 import {
+  asAlias,
   Constraints,
   CORE_KINDS,
   defaultRules,
@@ -91,10 +92,11 @@ function aLinkOf(stream: Stream): [Identifier, Identifier] {
   const links = stream
     .flatMap(({ events }) => events)
     .flatMap((event) => {
-      const identifiers = identifiersOf({ type: 'track', ...event }, book.kinds).map((identifier) => {
+      const stated = identifiersOf({ type: 'track', ...event }, book.kinds).map((identifier) => {
         plain.set(identifierText(identifier), identifier);
         return { hash: identifierText(identifier), kind: identifier.kind, namespace: '' };
       });
+      const identifiers = event.type === 'alias' ? asAlias(stated) : stated;
       const claim = { sourceId: 's1', at: event.at!, identifiers };
       return resolveClaim(claim, graph, book, () => (last += 1)).changes.flatMap((change) => {
         if (change.kind === 'merged') return [[change.by, change.to] as const];
@@ -136,6 +138,21 @@ describe('parting people', () => {
       if (seed % 8 === 0) await expectOneAnswer();
     }
     expect(split).toBeGreaterThan(12);
+  }, 240_000);
+
+  it('law 6 with aliases: the partition, states, tags and stages of a replay, and the partition of what comes after', async () => {
+    let split = 0;
+    for (let seed = 1; seed <= 10; seed++) {
+      const [live, other] = [`${30000000 + seed}`, `${40000000 + seed}`];
+      const start = test.clock.now;
+      const streams = [streamOf(seed, live, start, true), streamOf(seed, other, start, true)] as const;
+      if (!(await firstHalf(streams, live, other))) continue;
+      split += 1;
+      expect({ seed, ...(await people(test, live)) }).toEqual({ seed, ...(await people(test, other)) });
+      await test.take(...streams[0].at(-1)!.events, ...streams[1].at(-1)!.events);
+      expect({ seed, ...(await people(test, live)).groups }).toEqual({ seed, ...(await people(test, other)).groups });
+    }
+    expect(split).toBeGreaterThan(4);
   }, 240_000);
 
   /** Law 1 of tags, over merges, splits, late events and time: what people hold is what the warehouse computes. */

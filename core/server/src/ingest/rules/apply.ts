@@ -12,6 +12,7 @@ import {
   type Effects,
   type Program,
 } from '../../fold/fold.js';
+import { groupIn, joinGroups } from '../../group/index.js';
 import {
   isKnownPerson,
   publicTraits,
@@ -108,6 +109,8 @@ function applyOne(claimed: Claimed, bench: Workbench, outcome: Outcome): void {
     state.kinds,
     identifiers.filter(({ isFormer }) => !isFormer).map(({ kind }) => kind),
   );
+  const group = groupIn(event.type, event.envelope.properties);
+  if (group !== undefined) joinGroups(state, [{ id: group, since: event.at, lastAt: event.at }]);
   const passedTo = bench.passedTo(state, event);
   const effects = noEffects();
   applyEvent(state, { ...foldEvent(event), passedTo }, bench.program, effects);

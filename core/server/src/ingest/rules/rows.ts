@@ -45,7 +45,7 @@ function eventRow({ event, profile, identifiers, passedTo }: Applied, seq: numbe
     type: event.type,
     name: event.name,
     properties: JSON.stringify(propertiesOf(event.envelope)),
-    traits: JSON.stringify(publicTraits(envelope.traits)),
+    traits: JSON.stringify(event.type === 'group' ? (envelope.traits ?? {}) : publicTraits(envelope.traits)),
     context: JSON.stringify(contextOf(envelope.context)),
     identifiers: identifiers.map(({ hash }) => hash),
     passed_to: passedTo,

@@ -15,6 +15,7 @@ import {
   type Offsets,
   type Stamps,
 } from '@perennial/contract';
+import { withGroup } from '../../group/index.js';
 import { isPlaceholder } from '../../identity/index.js';
 import { deviceOf, type DeviceClocks } from './device-clocks.js';
 import { enriched } from './enrich.js';
@@ -141,7 +142,7 @@ export function toEvent(
     name: eventName(envelope),
     at,
     receivedAt,
-    envelope: context ? { ...envelope, context } : envelope,
+    envelope: withGroup(context ? { ...envelope, context } : envelope),
   };
 }
 
