@@ -1,4 +1,4 @@
-import { isJsonObject, LIMITS, readJson, type Json, type JsonObject } from '@perennial/contract';
+import { cut, isJsonObject, LIMITS, readJson, type Json, type JsonObject } from '@perennial/contract';
 import { isoOf, present, textOf, untranslated, type Adapter } from './adapter.js';
 
 const decoder = new TextDecoder();
@@ -30,7 +30,7 @@ export function snowplowEvent(event: unknown): JsonObject {
 function actOf(event: JsonObject): JsonObject | undefined {
   switch (event['e']) {
     case 'pv':
-      return present({ type: 'page', name: cut(textOf(event['page'])), properties: pageOf(event) });
+      return present({ type: 'page', name: nameOf(textOf(event['page'])), properties: pageOf(event) });
     case 'pp':
       return { type: 'track', event: 'Page Pinged', properties: { ...pageOf(event), ...offsetsOf(event) } };
     case 'se':
@@ -66,11 +66,8 @@ const offsetsOf = (event: JsonObject): JsonObject =>
     max_y: amountOf(event['pp_may']),
   });
 
-/** A page's title may be longer than a name; a pair of surrogates is one character. */
-function cut(text: string | undefined): string | undefined {
-  if (text === undefined || text.length <= LIMITS.nameLength) return text;
-  return text.slice(0, LIMITS.nameLength).replace(/[\ud800-\udbff]$/, '');
-}
+/** A page's title may be longer than a name. */
+const nameOf = (title: string | undefined): string | undefined => title && cut(title, LIMITS.nameLength);
 
 /** `iglu:com.acme/order_completed/jsonschema/1-0-0` happened: its name is what was done. */
 function selfDescribing(event: JsonObject): JsonObject | undefined {
