@@ -196,6 +196,7 @@ export const en: Texts = {
   noDeliveries: 'No deliveries yet. They appear once a trigger fires.',
   noSources: 'No sources yet. Create one and take its write key.',
   noTags: 'No tags yet.',
+  groups: 'Groups',
   noTraits: 'No source has told a trait yet.',
   noMoves: 'No moves yet.',
   noStory: 'Nothing of the chosen kinds.',

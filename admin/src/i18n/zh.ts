@@ -195,6 +195,7 @@ export const zh = {
   noDeliveries: '还没有触达记录。触发规则命中后会出现在这里。',
   noSources: '还没有数据源。新建一个并领取写入密钥。',
   noTags: '还没有标签。',
+  groups: '所属群组',
   noTraits: '还没有来源提供属性。',
   noMoves: '还没有阶段流转。',
   noStory: '所选类型没有记录。',

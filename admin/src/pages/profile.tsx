@@ -30,6 +30,7 @@ import { useSession } from '../session.js';
 import { ProfileIdentityTab } from './identity/profile-identity.js';
 import { Reveal } from './identity/reveal.js';
 import { ProfileAssignments } from './consultants/profile-assignments.js';
+import { GroupsCard } from './groups-card.js';
 import { ProfileJourney } from './profile-journey.js';
 import { ProfileTags } from './profile-tags.js';
 import { StageWithReason } from './profile-stage.js';
@@ -69,6 +70,7 @@ function Life({ detail }: { detail: ProfileDetail }) {
           <ProfileAssignments id={detail.id} />
           <ProfileTags id={detail.id} tags={detail.tags} />
           <Traits detail={detail} />
+          <GroupsCard detail={detail} />
         </Space>
       </Col>
       <Col span={15}>

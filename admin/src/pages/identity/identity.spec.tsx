@@ -155,4 +155,27 @@ describe('identity as a whole', () => {
       rules: { kinds: [{ key: 'user_id' }, { key: 'phone', perProfile: 2 }] },
     });
   });
+
+  it('shows the words that are nobody, takes one out and adds one, each with a reason', async () => {
+    const { api, user } = await openTab('规则');
+    expect(await screen.findByText('游客')).toBeTruthy();
+    await user.click(screen.getByLabelText('移出 游客'));
+    const dialog = await screen.findByRole('dialog');
+    await user.type(within(dialog).getByLabelText('原因（会写入操作记录）'), '有会员叫这个');
+    await user.click(within(dialog).getByRole('button', { name: /移\s?出/ }));
+    await user.type(screen.getByLabelText('值，如 门店公用'), 'POS-…-X');
+    await user.type(screen.getByLabelText('原因'), '收银机共用{Enter}');
+    expect(await screen.findByText('改动 2 项')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: '在历史上试算' }));
+    await waitFor(() =>
+      expect(api.made('POST /identity/trials')[0]?.body).toMatchObject({
+        rules: {
+          nobody: {
+            added: [{ value: 'POS-…-X', reason: '收银机共用' }],
+            removed: [{ value: '游客', reason: '有会员叫这个' }],
+          },
+        },
+      }),
+    );
+  });
 });

@@ -1,9 +1,15 @@
-import type { IdentityRules, KindRule, SourceRule } from '@perennial/contract';
+import type { IdentityRules, KindRule, NobodyRules, NobodyWord, SourceRule } from '@perennial/contract';
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** The keys of kinds and the ids of sources whose rules differ. */
-export function changedRules(before: IdentityRules, after: IdentityRules): { kinds: string[]; sources: string[] } {
+export interface ChangedRules {
+  kinds: string[];
+  sources: string[];
+  words: string[];
+}
+
+/** The keys of kinds, the ids of sources and the words whose rules differ. */
+export function changedRules(before: IdentityRules, after: IdentityRules): ChangedRules {
   const kinds = new Map(before.kinds.map((kind) => [kind.key, kind]));
   const sources = new Map(before.sources.map((source) => [source.sourceId, source]));
   return {
@@ -11,8 +17,40 @@ export function changedRules(before: IdentityRules, after: IdentityRules): { kin
     sources: after.sources
       .filter((source) => !same(sources.get(source.sourceId) ?? plainSource(source.sourceId), source))
       .map(({ sourceId }) => sourceId),
+    words: changedWords(before.nobody, after.nobody),
   };
 }
+
+const NO_WORDS: NobodyRules = { added: [], removed: [] };
+
+function changedWords(before = NO_WORDS, after = NO_WORDS): string[] {
+  const lines = ({ added, removed }: NobodyRules) =>
+    new Map(
+      [...added.map((word) => ['+', word] as const), ...removed.map((word) => ['-', word] as const)].map(
+        ([sign, { value, reason }]) => [`${sign}${value}`, reason],
+      ),
+    );
+  const [one, other] = [lines(before), lines(after)];
+  return [...new Set([...one.keys(), ...other.keys()])].filter((line) => one.get(line) !== other.get(line));
+}
+
+const withWords = (rules: IdentityRules, change: (words: NobodyRules) => NobodyRules): IdentityRules => ({
+  ...rules,
+  nobody: change(rules.nobody ?? NO_WORDS),
+});
+
+const without = (words: NobodyWord[], value: string): NobodyWord[] => words.filter((word) => word.value !== value);
+
+export const addWord = (rules: IdentityRules, word: NobodyWord): IdentityRules =>
+  withWords(rules, (words) => ({ ...words, added: [...without(words.added, word.value), word] }));
+
+/** Takes a word out of the built-in list. */
+export const believeWord = (rules: IdentityRules, word: NobodyWord): IdentityRules =>
+  withWords(rules, (words) => ({ ...words, removed: [...without(words.removed, word.value), word] }));
+
+/** Takes a change of the list back. */
+export const dropWord = (rules: IdentityRules, from: keyof NobodyRules, value: string): IdentityRules =>
+  withWords(rules, (words) => ({ ...words, [from]: without(words[from], value) }));
 
 /** What holds for a source that no rule speaks of. */
 export const plainSource = (sourceId: string): SourceRule => ({ sourceId, mayLink: true, rank: 100 });

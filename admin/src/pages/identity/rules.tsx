@@ -10,6 +10,7 @@ import { useAct } from '../../parts/use-act.js';
 import { When } from '../../parts/when.js';
 import { useSession } from '../../session.js';
 import { Hint, ReasonModal } from './parts.js';
+import { NobodyWords } from './nobody.js';
 import { KindRules, SourceRules } from './rules.tables.js';
 import { changedRules } from './rules.diff.js';
 import { TrialReport } from './trial.js';
@@ -28,7 +29,7 @@ function Editor({ view }: { view: RulesView }) {
   const [isAsking, setAsking] = useState(false);
   const run = useRun(tried?.id);
   const changed = changedRules(view.rules, draft);
-  const count = changed.kinds.length + changed.sources.length;
+  const count = changed.kinds.length + changed.sources.length + changed.words.length;
   const isFresh = tried?.rules === JSON.stringify(draft);
   const start = useAct(() => api<IdentityRun>('POST', '/identity/trials', { rules: draft }), { refresh: [] });
   const apply = useAct(
@@ -79,6 +80,7 @@ function Editor({ view }: { view: RulesView }) {
       >
         <KindRules view={view} draft={draft} changed={changed.kinds} isReadOnly={isReadOnly} onChange={setDraft} />
         <SourceRules view={view} draft={draft} changed={changed.sources} isReadOnly={isReadOnly} onChange={setDraft} />
+        <NobodyWords view={view} draft={draft} isReadOnly={isReadOnly} onChange={setDraft} />
       </Card>
       {run && (
         <Card size="small" title={texts.trialResult}>
@@ -157,13 +159,16 @@ function Versions({ view }: { view: RulesView }) {
           title: texts.versionRules.replace('{n}', String(version)),
           width: 1080,
           content: (
-            <KindRules
-              view={view}
-              draft={rules}
-              changed={changedRules(view.rules, rules).kinds}
-              isReadOnly
-              onChange={() => Modal.destroyAll()}
-            />
+            <>
+              <KindRules
+                view={view}
+                draft={rules}
+                changed={changedRules(view.rules, rules).kinds}
+                isReadOnly
+                onChange={() => Modal.destroyAll()}
+              />
+              <NobodyWords view={view} draft={rules} isReadOnly onChange={() => Modal.destroyAll()} />
+            </>
           ),
         }),
     });
