@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IdentityRules, KindRule } from '@perennial/contract';
-import { changedRules, changeKind, changeSource, moveKind } from './rules.diff.js';
+import { addWord, believeWord, changedRules, changeKind, changeSource, moveKind, dropWord } from './rules.diff.js';
 
 const kind = (key: string, priority: number): KindRule => ({ key, isOn: true, strength: 'strong', priority });
 const rules: IdentityRules = { kinds: [kind('user_id', 10), kind('phone', 20), kind('email', 30)], sources: [] };
@@ -8,9 +8,17 @@ const rules: IdentityRules = { kinds: [kind('user_id', 10), kind('phone', 20), k
 describe('a draft of identity rules', () => {
   it('names what differs, and nothing when a change was taken back', () => {
     const draft = changeSource(changeKind(rules, 'phone', { perProfile: 2 }), 'web', { mayLink: false });
-    expect(changedRules(rules, draft)).toEqual({ kinds: ['phone'], sources: ['web'] });
+    expect(changedRules(rules, draft)).toEqual({ kinds: ['phone'], sources: ['web'], words: [] });
     const back = changeSource(changeKind(draft, 'phone', { perProfile: undefined! }), 'web', { mayLink: true });
-    expect(changedRules(rules, back)).toEqual({ kinds: [], sources: [] });
+    expect(changedRules(rules, back)).toEqual({ kinds: [], sources: [], words: [] });
+  });
+
+  it('counts words that were added or taken out, and not those that were put back', () => {
+    const added = addWord(rules, { value: '门店公用', reason: '平板' });
+    const both = believeWord(added, { value: '游客', reason: '会员名' });
+    expect(changedRules(rules, both).words).toEqual(['+门店公用', '-游客']);
+    const back = dropWord(dropWord(both, 'added', '门店公用'), 'removed', '游客');
+    expect(changedRules(rules, back).words).toEqual([]);
   });
 
   it('moves a kind one place, and not beyond the ends', () => {
