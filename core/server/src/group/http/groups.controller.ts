@@ -11,8 +11,8 @@ export class GroupsController {
 
   @Get()
   async list(@Query() query: PageQuery): Promise<Page<GroupView>> {
-    const { limit, after } = readPage(query);
-    const rows = await this.groups.list(limit + 1, after as [number, string] | undefined);
+    const { limit, after } = readPage(query, ['instant', 'text']);
+    const rows = await this.groups.list(limit + 1, after);
     return pageOf(rows, limit, ({ lastSeenAt, id }) => [lastSeenAt, id]);
   }
 
