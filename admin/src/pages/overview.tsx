@@ -10,6 +10,7 @@ import { Load } from '../parts/load.js';
 import { useLive } from '../parts/use-live.js';
 import { useSayPlace } from '../parts/use-stages.js';
 import { When } from '../parts/when.js';
+import { ClockNotice } from './clock-notice.js';
 
 const GREEN = '#1f7a5c';
 const REFRESH_MS = 5_000;
@@ -36,6 +37,7 @@ function Figures({ overview }: { overview: Overview }) {
   ];
   return (
     <Space orientation="vertical" size={16} style={{ width: '100%' }}>
+      <ClockNotice />
       <Row gutter={16}>
         {figures.map(([title, value]) => (
           <Col span={4} key={title}>

@@ -83,6 +83,12 @@ export class MockApi {
       'DELETE /session': () => void (this.session = undefined),
       'POST /session/password': () => void (this.session = { ...this.next, mustChangePassword: false }),
       'GET /overview': () => anOverview,
+      'GET /clock': () => ({
+        state: 'right',
+        wall: 0,
+        expected: 0,
+        takingBack: { isRunning: false, done: 0, left: 0 },
+      }),
       'GET /lifecycles': () => [aLifecycle],
       'GET /profiles': ({ path }) => ({ items: found(path) ? [aProfile] : [] }),
       'GET /profiles/p_7': () => aProfile,

@@ -14,6 +14,9 @@ const HELP = `perennial <command>
   user list           who may come in
   user add <name>     a new administrator with a one-time password; --role viewer for a viewer
   user reset <name>   a one-time password for somebody who has forgotten theirs; all sessions end
+  clock               whether the server's clock can be trusted
+  clock agree         it jumped and is right: go on by it
+  clock take-back     it was wrong and is right again: undo what was done by it
   doctor              what works and what does not; ends with 1 when something is wrong
   help                this text
 
@@ -40,6 +43,9 @@ const COMMANDS = {
   'keys list': listKeys,
   'keys rotate': rotateKeys,
   'keys retire': retireKey,
+  clock: showClock,
+  'clock agree': agreeToClock,
+  'clock take-back': takeBack,
   doctor,
   help,
   '': help,
@@ -115,6 +121,25 @@ async function runUsers(act, name, role) {
   await runUserCommand({ act, name, role, env: process.env, say: console.log });
 }
 
+async function showClock() {
+  const { state, wall, expected, agreedAhead, takingBack } = await api('GET', '/clock');
+  const [said, was] = [wall, expected].map((at) => new Date(at).toISOString());
+  console.log(state === 'right' ? `right: ${said}` : `${state}: it says ${said}, the platform goes on at ${was}`);
+  if (agreedAhead)
+    console.log(`it was ahead, up to ${new Date(agreedAhead).toISOString()}; taken back: ${takingBack.done}`);
+}
+
+async function agreeToClock() {
+  await api('POST', '/clock/agree');
+  await showClock();
+}
+
+async function takeBack() {
+  let view = await api('POST', '/clock/take-back');
+  for (; view.isRunning; view = (await api('GET', '/clock')).takingBack) await sleep(300);
+  console.log(`taken back: ${view.done}${view.left ? `; ${view.left} could not be, try again` : ''}`);
+}
+
 async function doctor() {
   const checks = {
     'core answers': () => fetch(`${url}/health/live`),
@@ -141,7 +166,7 @@ async function help() {
   process.stdout.write(HELP);
 }
 
-const name = ['keys', 'stores', 'user'].includes(positionals[0])
+const name = ['keys', 'stores', 'user', 'clock'].includes(positionals[0])
   ? positionals.slice(0, 2).join(' ')
   : (positionals[0] ?? '');
 const command = COMMANDS[name];

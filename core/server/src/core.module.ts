@@ -9,6 +9,7 @@ import { AUDIENCE_CONTROLLERS } from './audience/index.js';
 import { Catalogue, CATALOGUE_CONTROLLERS } from './catalogue/index.js';
 import { CONSULTANT_CONTROLLERS } from './consultant/index.js';
 import { Groups, GroupsController } from './group/index.js';
+import { ClockController, ServerClock, TakingBack } from './clock/index.js';
 import { Definitions } from './fold/definitions.js';
 import { HealthController, Readiness } from './http/health.controller.js';
 import { createHttpApp } from './http/index.js';
@@ -64,6 +65,7 @@ const CONTROLLERS = [
   ...STAGING_CONTROLLERS,
   ...ANALYSIS_CONTROLLERS,
   ...CONSULTANT_CONTROLLERS,
+  ClockController,
   OverviewController,
   StoresController,
   HealthController,
@@ -113,6 +115,8 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(Keys, platform.keyCare),
       service(StoreWatch, platform.stores.watch),
       service(Readiness, readinessOf(platform)),
+      service(ServerClock, platform.clock),
+      service(TakingBack, platform.takingBack),
     ],
   };
 }
@@ -125,6 +129,7 @@ const readinessOf = ({
   natsIntake,
   stores,
   ingest,
+  clock,
   options,
 }: Platform): Readiness =>
   new Readiness({
@@ -134,6 +139,7 @@ const readinessOf = ({
     quarantine,
     nats: natsIntake,
     storeWatch: stores.watch,
+    clock,
     ingest,
     folder: options.config.dataDir,
   });

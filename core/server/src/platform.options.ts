@@ -2,6 +2,8 @@ import type { Plugin } from '@perennial/kit';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
+import { ServerClock } from './clock/index.js';
+import type { TwoClocks } from './clock/guard.js';
 import type { Config } from './config/index.js';
 import { CORE_MIGRATIONS, CORE_TABLES, openDatabase, type Entity } from './database/index.js';
 import { hasKeys, keySourceOf, type KeySource } from './keys/index.js';
@@ -12,12 +14,19 @@ export interface PlatformOptions {
   config: Config;
   plugins: Plugin[];
   now?: () => number;
+  /** A clock that only goes on; `now` itself where that is given, as tests move time by it. */
+  monotonic?: () => number;
   onError: (room: string, error: unknown) => void;
   /** How long folding waits for queries that may still run; tests know theirs. */
   longestQueryMs?: number;
   /** Tests run the engine's child from its source. */
   engineScript?: string;
 }
+
+export const clocksOf = ({ now, monotonic }: PlatformOptions): TwoClocks => ({
+  wall: now ?? Date.now,
+  monotonic: monotonic ?? now ?? (() => performance.now()),
+});
 
 export const warehouseOf = ({ config, onError, engineScript }: PlatformOptions): Warehouse =>
   openWarehouse({
@@ -50,10 +59,10 @@ export const appenderOf = (
   });
 
 /** The record, brought up to date, and where its keys are. */
-export async function openRecord({
-  config,
-  plugins,
-}: PlatformOptions): Promise<{ dataSource: DataSource; keys: KeySource }> {
+export async function openRecord(
+  options: PlatformOptions,
+): Promise<{ dataSource: DataSource; keys: KeySource; clock: ServerClock }> {
+  const { config, plugins } = options;
   const dataSource = await openDatabase({
     url: config.databaseUrl,
     tables: CORE_TABLES,
@@ -61,5 +70,6 @@ export async function openRecord({
     migrations: CORE_MIGRATIONS,
     pluginMigrations: plugins.flatMap(({ migrations = [] }) => migrations as typeof CORE_MIGRATIONS),
   });
-  return { dataSource, keys: keySourceOf(config, !(await hasKeys(dataSource))) };
+  const clock = await ServerClock.open(dataSource, clocksOf(options), (error) => options.onError('clock', error));
+  return { dataSource, keys: keySourceOf(config, !(await hasKeys(dataSource))), clock };
 }

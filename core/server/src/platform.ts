@@ -5,6 +5,7 @@ import { Deliveries, Destinations, Dispatcher, Triggers } from './activation/ind
 import { newSecret } from './access/rules/secret.js';
 import { natsOptionsOf, readOrMake } from './config/index.js';
 import { titlesOf, type Titles } from './definition/index.js';
+import { ServerClock, TakingBack } from './clock/index.js';
 import { AudienceRoom } from './audience/index.js';
 import { Catalogue, LookUp } from './catalogue/index.js';
 import { ConsultantRoom } from './consultant/index.js';
@@ -78,6 +79,7 @@ export class Platform {
   readonly overviews: Overviews;
   readonly foldIn: FoldIn;
   readonly steward: Steward;
+  readonly takingBack: TakingBack;
   readonly columns: TagColumns;
   readonly tagging: Tagging;
   readonly audienceRoom: AudienceRoom;
@@ -91,9 +93,10 @@ export class Platform {
     readonly dataSource: DataSource,
     readonly options: PlatformOptions,
     source: KeySource,
+    readonly clock: ServerClock,
   ) {
     const { config, plugins, onError } = options;
-    const now = (this.now = options.now ?? Date.now);
+    const now = (this.now = clock.now);
     const report = (room: string) => (error: unknown) => onError(room, error);
     const place = (name: string) => join(config.dataDir, name);
     this.zone = new Zone(config.timeZone);
@@ -115,7 +118,8 @@ export class Platform {
     this.triggers = new Triggers(dataSource, now);
     this.deliveries = new Deliveries(dataSource);
     this.destinations = new Destinations(dataSource, this.host, this.keys, now, config.privateDestinations);
-    this.dispatcher = this.makeDispatcher(report('activation'));
+    const { host, destinations, deliveries } = this;
+    this.dispatcher = new Dispatcher(dataSource, host, destinations, deliveries, now, report('activation'));
     const tools = () => this.ingestTools();
     const afterCommit = (outcome: Outcome) => this.afterCommit(outcome);
     const mayTake = () => this.stores.pairing.isMet;
@@ -136,6 +140,7 @@ export class Platform {
     this.overviews = new Overviews(this);
     this.foldIn = new FoldIn({ ...this.made(), longestQueryMs: options.longestQueryMs });
     this.steward = new Steward({ ...this.made(), ingestTools: tools, afterCommit, onError: report('identity') });
+    this.takingBack = new TakingBack({ dataSource, clock, regroup: this.steward.regroup, onError: report('clock') });
     this.columns = new TagColumns(this.warehouse);
     this.tagging = this.makeTagging(tools, afterCommit);
     this.audienceRoom = this.makeAudiences(tools, afterCommit);
@@ -148,9 +153,11 @@ export class Platform {
 
   /** Opens the stores and brings them up to date. Nothing runs by itself before `start`. */
   static async open(options: PlatformOptions): Promise<Platform> {
-    const { dataSource, keys } = await openRecord(options);
+    const { dataSource, keys, clock } = await openRecord(options);
     const undo = () => (dataSource.isInitialized ? dataSource.destroy() : undefined);
-    return new Platform(dataSource, options, keys).load().catch(async (error) => (await undo(), Promise.reject(error)));
+    return new Platform(dataSource, options, keys, clock)
+      .load()
+      .catch(async (error) => (await undo(), Promise.reject(error)));
   }
 
   private async load(): Promise<this> {
@@ -189,6 +196,7 @@ export class Platform {
 
   async start(): Promise<void> {
     await this.prepareWarehouse();
+    this.clock.start();
     this.appender.start();
     this.stores.watch.start();
     this.outbox.start();
@@ -209,6 +217,8 @@ export class Platform {
     this.models.stop();
     this.logDoor.stop();
     await this.natsIntake?.stop();
+    await this.takingBack.stop();
+    await this.clock.stop();
     await Promise.all([
       this.keyCare.stop(),
       this.steward.ruleRuns.stop(),
@@ -231,23 +241,17 @@ export class Platform {
     return { dataSource, host, sources, ingest, models, gate, warehouse, zone, holder: randomUUID(), now };
   }
 
-  private makeDispatcher(onError: (error: unknown) => void): Dispatcher {
-    const { dataSource, host, destinations, deliveries, now } = this;
-    return new Dispatcher(dataSource, host, destinations, deliveries, now, onError);
-  }
-
   private makeLogDoor(): LogDoor {
-    const { ingest, appender, options } = this;
-    const onError = (error: unknown) => options.onError('ingest', error);
-    const { batchEvents } = options.config;
+    const { ingest, appender, clock, options } = this;
     return new LogDoor({
       ingest,
       appender,
-      batchEvents,
+      batchEvents: options.config.batchEvents,
       zone: this.zone.offsets,
+      clock,
       nats: () => this.natsIntake,
       alongside: (frames, from) => this.edge.findings.writing(frames, from),
-      onError,
+      onError: (error) => options.onError('ingest', error),
     });
   }
 

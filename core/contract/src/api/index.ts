@@ -12,6 +12,7 @@ export * from './group.js';
 export * from './keys.js';
 export * from './audience.js';
 export * from './catalogue.js';
+export * from './clock.js';
 export * from './tag.js';
 export * from './lifecycle.js';
 export * from './consultant.js';

@@ -27,6 +27,7 @@ import { STORES_TABLES, StoresCreate } from '../stores/store/stores.tables.js';
 import { TAG_DEFINITION, TagCreate } from '../tag/store/tag.table.js';
 import { TAGGING_TABLES, TaggingCreate } from '../tagging/store/tagging.tables.js';
 import { WAREHOUSE_RECORD_MIGRATIONS, WAREHOUSE_RECORD_TABLES } from '../warehouse/append/pending.table.js';
+import { CLOCK_TABLES, ClockCreate } from '../clock/clock.table.js';
 import { KEY_STATE, KeyStateCreate } from '../keys/keys.table.js';
 import { LEASE_TABLES, LeaseCreate } from './lease.js';
 import { RECORD_STATE, RecordStateCreate } from './record-state.js';
@@ -59,6 +60,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...EDGE_TABLES,
   ...STORES_TABLES,
   CUSTOMER_GROUP,
+  ...CLOCK_TABLES,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -88,4 +90,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   LifecycleKept,
   QuarantineQuotaCreate,
   GroupCreate,
+  ClockCreate,
 ];

@@ -8,6 +8,8 @@ import { writeFact } from '../database/index.js';
 import type { Ingest, NatsIntake } from '../ingest/index.js';
 import type { Quarantine } from '../ingest/quarantine.js';
 import { STORES, type StoreWatch } from '../stores/index.js';
+import type { ServerClock } from '../clock/index.js';
+import { CLOCK } from '../clock/clock.errors.js';
 import { WAREHOUSE, type Appender, type Warehouse } from '../warehouse/index.js';
 import { Pulse } from './pulse.js';
 
@@ -18,6 +20,7 @@ export interface ReadinessTools {
   quarantine: Pick<Quarantine, 'figures'>;
   ingest: Pick<Ingest, 'isFailing'>;
   storeWatch: Pick<StoreWatch, 'problems'>;
+  clock: Pick<ServerClock, 'sentence'>;
   nats?: NatsIntake | undefined;
   /** The data folder. */
   folder: string;
@@ -107,7 +110,7 @@ export class Readiness {
   }
 
   private async look(): Promise<ReadyAnswer> {
-    const { dataSource, folder, ingest, storeWatch } = this.tools;
+    const { dataSource, folder, ingest, storeWatch, clock } = this.tools;
     const { bavail, bsize } = await statfs(folder);
     if (bavail * bsize < LEAST_FREE_BYTES) throw unwritable('the disk of the data folder is full');
     const [record, engine] = await Promise.all([this.record.feel(), this.warehouse.feel()]);
@@ -119,7 +122,8 @@ export class Readiness {
       throw unwritable('the record cannot be written: it is away, may only be read, or its disk is full', cause);
     }
     if (ingest.isFailing) throw unwritable('the record did not take the last events');
-    const problems = storeWatch.problems();
+    const held = clock.sentence;
+    const problems = [...storeWatch.problems(), ...(held ? [{ code: CLOCK.HELD, message: held }] : [])];
     const warnings = this.warnings();
     return problems.length > 0 ? { status: 'impaired', problems, ...warnings } : { status: 'ok', ...warnings };
   }

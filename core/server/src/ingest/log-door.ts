@@ -1,6 +1,7 @@
 import { isOnce, PlatformError, readFrames, UTC, type LogFrame, type Offsets } from '@perennial/contract';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Appender } from '../warehouse/index.js';
+import { CLOCK } from '../clock/clock.errors.js';
 import { INGEST } from './ingest.errors.js';
 import type { Ingest } from './ingest.js';
 import type { ArrivedLot } from './nats/assembly.js';
@@ -20,6 +21,8 @@ export interface LogDoorOptions {
   batchEvents: number;
   /** Of times that are written without an offset; UTC when absent. */
   zone?: Offsets;
+  /** The platform's; what arrives while it is not to be trusted waits. */
+  clock?: { now: () => number; isAhead: boolean };
   /** Undefined where core has no NATS. */
   nats: () => OtherWay | undefined;
   /** What frames after a position ask to have written in the transaction that applies them. */
@@ -54,7 +57,9 @@ export class LogDoor {
 
   /** Applies what came by HTTP and answers how far the log is applied. */
   async post({ logId, from, after, known = 0, bytes }: PostedLot): Promise<number> {
-    const { ingest, appender } = this.options;
+    const { ingest, appender, clock } = this.options;
+    if (clock?.isAhead)
+      throw new PlatformError(CLOCK.HELD, "this server's clock jumped ahead; send again later", { kind: 'transient' });
     if (appender.isBehind())
       throw new PlatformError(INGEST.BEHIND, 'the warehouse is behind; send again later', { kind: 'transient' });
     const batch = this.batchOf(logId, from, framesOf(bytes, from));
@@ -140,7 +145,7 @@ export class LogDoor {
   private async patiently<T>(work: () => Promise<T>): Promise<T> {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
       this.stopping.signal.throwIfAborted();
-      if (!this.options.appender.isBehind())
+      if (!this.options.appender.isBehind() && !this.options.clock?.isAhead)
         try {
           return await work();
         } catch (error) {
@@ -161,8 +166,8 @@ export class LogDoor {
   }
 
   private batchOf(logId: string, from: number, frames: LogFrame[]): Batch {
-    const { zone = UTC, alongside } = this.options;
-    const { mark, ...batch } = unpackFrames(logId, from, frames, { zone, clocks: this.clocks });
+    const { zone = UTC, clock, alongside } = this.options;
+    const { mark, ...batch } = unpackFrames(logId, from, frames, { zone, clocks: this.clocks, now: clock?.now() });
     const alsoWrite = alongside?.(frames, from);
     return { ...batch, ...(!isOnce(logId) && { mark }), ...(alsoWrite && { alsoWrite }) };
   }

@@ -7,7 +7,7 @@ import { readConstraints } from '../identity/store/rulebook.store.js';
 import type { IngestTools, Outcome } from '../ingest/index.js';
 import { Counters } from '../ingest/store/counter.store.js';
 import { loadStates } from '../profile/store/profile.store.js';
-import type { Appender, Warehouse } from '../warehouse/index.js';
+import type { Appender, EventRow, Warehouse } from '../warehouse/index.js';
 import { heirs, partsOf, type Part } from './rules/parts.js';
 import { replay, type Replayed } from './rules/replay.js';
 import { readGroup, type Group } from './store/history.store.js';
@@ -49,6 +49,12 @@ export interface RegroupTools {
   afterCommit: (outcome: Outcome) => void;
 }
 
+/** People who are to be made anew though their events are theirs alone, and those events as they should have been. */
+export interface Anew {
+  people: ReadonlySet<number>;
+  event: (row: EventRow) => EventRow;
+}
+
 /** Records of the same transaction: the act, what it settles. */
 export type AlsoWrite = (manager: EntityManager, regrouped: Regrouped) => Promise<void>;
 
@@ -62,10 +68,11 @@ export class Regroup {
   constructor(readonly tools: RegroupTools) {}
 
   /** What would become of these people. */
-  async plan(ids: number[], change: ConstraintChange): Promise<Plan> {
+  async plan(ids: number[], change: ConstraintChange, anew?: Anew): Promise<Plan> {
     const { dataSource, ingestTools } = this.tools;
     const tools = ingestTools();
-    const group = await readGroup(this.tools, ids);
+    const read = await readGroup(this.tools, ids);
+    const group = anew ? { ...read, history: read.history.map(anew.event) } : read;
     const { revision, book } = await this.bookWith(dataSource.manager, change, tools);
     const { program } = tools;
     const replayed = replay(group.history, {
@@ -76,15 +83,21 @@ export class Regroup {
       dueFrom: tools.dueFrom(),
       seq: (group.history.at(-1)?.seq ?? 0) + 1,
     });
-    const parts = partsOf(replayed, group.history, group.standing);
+    const parts = madeAnew(partsOf(replayed, group.history, group.standing), anew);
     return { group, replayed, parts, heirs: heirs(replayed, group.history, group.standing), change, revision, program };
   }
 
   /** Makes it so. Throws `IDENTITY_CHANGED_MEANWHILE` when the people are too busy to be caught between two events. */
-  async apply(ids: number[], change: ConstraintChange, actId: string, alsoWrite: AlsoWrite): Promise<Regrouped> {
+  async apply(
+    ids: number[],
+    change: ConstraintChange,
+    actId: string,
+    alsoWrite: AlsoWrite,
+    anew?: Anew,
+  ): Promise<Regrouped> {
     const { dataSource, afterCommit } = this.tools;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const plan = await this.plan(ids, change);
+      const plan = await this.plan(ids, change, anew);
       const done = await retrying(() =>
         dataSource.transaction((manager) => this.commit(manager, plan, actId, alsoWrite)),
       );
@@ -133,6 +146,11 @@ export class Regroup {
     return { revision, book: { ...book, constraints: new Constraints([...kept, ...add]) } };
   }
 }
+
+const madeAnew = (parts: Part[], anew: Anew | undefined): Part[] =>
+  parts.map((part) =>
+    part.kind === 'same' && anew?.people.has(part.id) ? { kind: 'rebuilt', local: part.local } : part,
+  );
 
 const keyOf = ({ kind, a, b }: Constraint): string => `${kind} ${pairKey(a, b ?? '')}`;
 

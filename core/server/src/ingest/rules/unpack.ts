@@ -38,6 +38,8 @@ export interface Reading {
   zone: Offsets;
   /** Absent where no device sends. */
   clocks?: DeviceClocks;
+  /** Nothing arrived after it, whatever the collector's clock said. */
+  now?: number | undefined;
 }
 
 /** Frames of one log as events and refused items, in order. The same frames give the same events, ids included. */
@@ -56,7 +58,9 @@ export function unpackFrames(
   return batch;
 }
 
-function unpackFrame(logId: string, { header, body, end }: LogFrame, batch: Batch, reading: Reading): void {
+function unpackFrame(logId: string, frame: LogFrame, batch: Batch, reading: Reading): void {
+  const { body, end } = frame;
+  const header = arrived(frame.header, reading.now);
   const text = decoder.decode(body);
   const parsed = parseWellFormed(text);
   const whole = header.refused?.find(({ index }) => index === -1);
@@ -95,6 +99,9 @@ function itemsOf({ endpoint }: LogHeader, body: JsonObject): unknown[] {
   const items = Array.isArray(body['batch']) ? body['batch'] : [];
   return items.map((item) => (isJsonObject(item) ? overBatch(item, body) : item));
 }
+
+const arrived = (header: LogHeader, now = Infinity): LogHeader =>
+  header.receivedAt > now ? { ...header, receivedAt: now } : header;
 
 /** Parsing knows no limit of depth, writing does (the stack): what is nested beyond it is shown by its whole body. */
 function textOf(item: unknown, whole: string): string {

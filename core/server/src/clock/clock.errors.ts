@@ -1,0 +1,5 @@
+export const CLOCK = {
+  RIGHT: 'CLOCK_RIGHT',
+  HELD: 'CLOCK_HELD',
+  NOTHING_AHEAD: 'CLOCK_NOTHING_AHEAD',
+} as const;
