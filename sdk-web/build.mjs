@@ -55,6 +55,8 @@ async function main() {
       'state/index': 'src/state/index.ts',
     },
     format: 'esm',
+    // A package of its own: whoever uses its bindings beside ours has one TinyBase, with the types that ours speak of.
+    external: ['tinybase/*'],
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     outdir: 'dist',

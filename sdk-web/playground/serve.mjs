@@ -10,9 +10,11 @@ const received = [];
 /** How the small collector behaves: `ok`, `busy` (503, come back in 10 s) or `gone` (the connection breaks). */
 let mood = 'ok';
 
+/** The tracker loads the others from where it came itself. */
+const SCRIPTS = ['perennial.js', 'perennial-parts.js', 'perennial-state.js', 'perennial-debug.js'];
+
 const FILES = {
-  '/perennial.js': ['../dist/perennial.js', 'text/javascript'],
-  '/perennial-debug.js': ['../dist/perennial-debug.js', 'text/javascript'],
+  ...Object.fromEntries(SCRIPTS.map((name) => [`/${name}`, [`../dist/${name}`, 'text/javascript']])),
   '/playground.js': ['playground.js', 'text/javascript'],
 };
 

@@ -23,7 +23,7 @@ interface Parts {
   fail: (error: unknown) => void;
 }
 
-/** What a page knows of its visitor, on top of a tracker. Whatever goes wrong is counted there and never reaches the page. */
+/** In a page; the script that a page embeds starts here. */
 export function createState<S extends Shape = Shape>(base: Base, options: StateOptions = {}): State<S> {
   const parts = createParts(base, options);
   const { book, dealing, exposures, notice, telling, settle } = parts;
