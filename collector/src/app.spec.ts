@@ -143,6 +143,15 @@ describe('the collector', () => {
     ['invalid UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 400, 'ENVELOPE_JSON_MALFORMED'],
     ['a batch that is no list', '{"batch":{"length":1}}', 400, 'BATCH_MISSING'],
     ['no batch', '{"event":"X"}', 400, 'BATCH_MISSING'],
+    [
+      'a context that 1,000 events inherit',
+      JSON.stringify({
+        context: { page: { title: 'x'.repeat(5_000) } },
+        batch: Array.from({ length: 1_000 }, () => track()),
+      }),
+      413,
+      'BATCH_TOO_LONG',
+    ],
     ['5,001 items', JSON.stringify({ batch: Array.from({ length: 5001 }, () => 1) }), 413, 'BATCH_TOO_LONG'],
   ])('turns %s away and still keeps it for the quarantine', async (_, body, status, code) => {
     const { kept, post, metrics } = setup();

@@ -29,6 +29,8 @@ export function checkBody(
   if (!Array.isArray(items)) return turned(400, 'BATCH_MISSING', 'the body needs a list `batch`');
   if (items.length > LIMITS.batchItems)
     return turned(413, 'BATCH_TOO_LONG', `a batch may hold ${LIMITS.batchItems} events`);
+  if (inheritedBytes(body, items, bytes) > LIMITS.inheritedBytes)
+    return turned(413, 'BATCH_TOO_LONG', INHERITS_TOO_MUCH);
   const context: CheckContext = {
     receivedAt,
     zone,
@@ -48,6 +50,20 @@ export function checkBody(
 }
 
 /** `whole` is the item with what its batch says of all. */
+const INHERITS_TOO_MUCH = 'what a batch states for all its events counts for each: send fewer events, or state less';
+
+/** Every event of a batch gets the batch's own context, so a small request could be a thousand times as large in core. */
+function inheritedBytes(body: JsonObject, items: unknown[], bytes: number): number {
+  if (items[0] === body || bytes * items.length <= LIMITS.inheritedBytes) return 0;
+  try {
+    return items.length * (JSON.stringify([body['context'], body['integrations']]).length - '[null,null]'.length);
+  } catch (error) {
+    // Nested beyond any stack.
+    if (error instanceof RangeError) return Infinity;
+    throw error;
+  }
+}
+
 function refusalOf(item: unknown, whole: unknown, context: CheckContext, mustMeasure: boolean): Refusal | undefined {
   const check = checkEnvelope(whole, context);
   if (!check.ok) return check.refusal;

@@ -56,6 +56,8 @@ export const LIMITS = {
   eventBytes: 32 * 1024,
   batchBytes: 500 * 1024,
   batchItems: 5_000,
+  /** What a batch states for all its events, once for each of them. */
+  inheritedBytes: 4 * 1024 * 1024,
   idLength: 255,
   nameLength: 255,
   externalIds: 20,
