@@ -325,10 +325,10 @@ describe('Snowplow', () => {
     expect(snowplowEvent(ping)).toMatchObject({
       event: 'Page Pinged',
       properties: {
-        min_x: 0,
-        max_x: 12,
-        min_y: 0,
-        max_y: 3400,
+        pp_mix: 0,
+        pp_max: 12,
+        pp_miy: 0,
+        pp_may: 3400,
         entities: { web_page: { id: 'p1' }, product: [{ sku: 'a' }, { sku: 'b' }] },
       },
     });

@@ -21,9 +21,7 @@ export function snowplowEvent(event: unknown): JsonObject {
   if (!isJsonObject(event)) return untranslated(event);
   const act = actOf(event);
   if (!act) return untranslated(event);
-  const entities = entitiesOf(event);
-  const properties = { ...(entities && { entities }), ...(act['properties'] as JsonObject) };
-  return { ...common(event), ...act, properties };
+  return { ...common(event), ...act, properties: { ...entitiesOf(event), ...(act['properties'] as JsonObject) } };
 }
 
 /** Page view, page ping, structured event, self-describing event; the older transactions have no meaning here. */
@@ -59,12 +57,7 @@ function amountOf(value: Json | undefined): Json | undefined {
 
 /** How far the page was scrolled since the last ping: least and most, sideways and down. */
 const offsetsOf = (event: JsonObject): JsonObject =>
-  present({
-    min_x: amountOf(event['pp_mix']),
-    max_x: amountOf(event['pp_max']),
-    min_y: amountOf(event['pp_miy']),
-    max_y: amountOf(event['pp_may']),
-  });
+  present(Object.fromEntries(['mix', 'max', 'miy', 'may'].map((key) => [`pp_${key}`, amountOf(event[`pp_${key}`])])));
 
 /** A page's title may be longer than a name. */
 const nameOf = (title: string | undefined): string | undefined => title && cut(title, LIMITS.nameLength);
@@ -82,16 +75,16 @@ function selfDescribing(event: JsonObject): JsonObject | undefined {
  * What the act was about, by the names of their schemas (`web_page`, `product`): one as it is, several as a list. They
  * are properties, so that rules may ask for them.
  */
-function entitiesOf(event: JsonObject): JsonObject | undefined {
+function entitiesOf(event: JsonObject): JsonObject {
   const outer = inJson(event, 'co', 'cx');
   const list = isJsonObject(outer) && Array.isArray(outer['data']) ? outer['data'].filter(isJsonObject) : [];
-  const byName = new Map<string, Json[]>();
+  const byName = new Map<string, Json>();
   for (const { schema, data } of list) {
     const name = schemaName(schema);
-    if (name !== undefined && data !== undefined) byName.set(name, [...(byName.get(name) ?? []), data]);
+    const before = name && byName.get(name);
+    if (name && data) byName.set(name, before ? [before, data].flat() : data);
   }
-  const entities = [...byName].map(([name, all]) => [name, all.length === 1 ? all[0]! : all] as const);
-  return entities.length > 0 ? Object.fromEntries(entities) : undefined;
+  return byName.size > 0 ? { entities: Object.fromEntries(byName) } : {};
 }
 
 const schemaName = (schema: unknown): string | undefined => /^iglu:[^/]+\/([^/]+)\//.exec(textOf(schema) ?? '')?.[1];

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { ownOf, putOwn, readJson } from './json.js';
 
@@ -31,6 +31,15 @@ describe('JSON as clients write it', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('looks a second time only where a value may lose digits: ids in quotes are full of digits and exponents', () => {
+    const again = jest.spyOn(String.prototype, 'replace');
+    readJson('{"id":"616581622363398145","m":"53e4567e-1b-4e123","n":12.5e1,"at":"2026-06-01T00:00:00Z"}');
+    expect(again).not.toHaveBeenCalled();
+    readJson('{"id":616581622363398145}');
+    expect(again).toHaveBeenCalled();
+    again.mockRestore();
   });
 
   it('refuses what is no JSON, and is not held up by quotes that never end', () => {

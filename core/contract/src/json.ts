@@ -7,8 +7,11 @@ export interface JsonObject {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Only a text with such a run can hold a number that `JSON.parse` changes: 16 digits, or an exponent of three. */
-const MAY_LOSE_DIGITS = /\d{16}|\d[eE][+-]?\d{3}/;
+/**
+ * Only a text with such a number can lose something to `JSON.parse`: 16 digits, or an exponent of three. Asked where a
+ * value stands, because ids in quotes are full of both.
+ */
+const MAY_LOSE_DIGITS = /(?:^|[:,[\s])-?(?:\d{16}|\d+(?:\.\d+)?[eE][+-]?\d{3})/;
 
 /**
  * `JSON.parse`, but a whole number beyond 2^53 and one beyond every float become texts of what was written: the ids of
@@ -22,43 +25,12 @@ export function readJson(text: string): unknown {
   return exact === text ? value : JSON.parse(exact);
 }
 
+/** Texts and numbers of well-formed JSON, where each quote that opens is closed: no part is looked at twice. */
+const PARTS = /"(?:[^"\\]+|\\.)*"|-?\d[\d.eE+-]*/g;
+
 /** A copy of well-formed JSON in which numbers that would be changed stand in quotes. */
-function withExactNumbers(text: string): string {
-  let copy = '';
-  let copied = 0;
-  for (let at = 0; at < text.length;) {
-    const code = text.charCodeAt(at);
-    const end = code === QUOTE ? endOfText(text, at) : isNumeric(code) ? endOfNumber(text, at) : at + 1;
-    if (code !== QUOTE && end - at > 3 && isChanged(text.slice(at, end))) {
-      copy += `${text.slice(copied, at)}"${text.slice(at, end)}"`;
-      copied = end;
-    }
-    at = end;
-  }
-  return copy + text.slice(copied);
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Behind the closing quote: the first one that no odd number of backslashes precedes. */
-function endOfText(text: string, start: number): number {
-  for (let at = text.indexOf('"', start + 1); ; at = text.indexOf('"', at + 1)) {
-    let slashes = 0;
-    while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes += 1;
-    if (slashes % 2 === 0) return at + 1;
-  }
-}
-
-function endOfNumber(text: string, start: number): number {
-  let at = start + 1;
-  while (isNumeric(text.charCodeAt(at)) || isWithinNumber(text.charCodeAt(at))) at += 1;
-  return at;
-}
-
-const isNumeric = (code: number): boolean => (code >= 0x30 && code <= 0x39) || code === 0x2d;
-/** `.`, `+`, `E`, `e`. */
-const isWithinNumber = (code: number): boolean => code === 0x2e || code === 0x2b || code === 0x45 || code === 0x65;
+const withExactNumbers = (text: string): string =>
+  text.replace(PARTS, (part) => (part[0] !== '"' && isChanged(part) ? `"${part}"` : part));
 
 function isChanged(written: string): boolean {
   const value = Number(written);

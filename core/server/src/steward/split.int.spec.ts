@@ -142,7 +142,7 @@ describe('parting people', () => {
 
   it('law 6 with aliases: the partition, states, tags and stages of a replay, and the partition of what comes after', async () => {
     let split = 0;
-    for (let seed = 1; seed <= 10; seed++) {
+    for (let seed = 1; seed <= 12; seed++) {
       const [live, other] = [`${30000000 + seed}`, `${40000000 + seed}`];
       const start = test.clock.now;
       const streams = [streamOf(seed, live, start, true), streamOf(seed, other, start, true)] as const;
@@ -152,7 +152,7 @@ describe('parting people', () => {
       await test.take(...streams[0].at(-1)!.events, ...streams[1].at(-1)!.events);
       expect([seed, (await people(test, live)).groups]).toEqual([seed, (await people(test, other)).groups]);
     }
-    expect(split).toBeGreaterThan(4);
+    expect(split).toBeGreaterThan(3);
   }, 240_000);
 
   /** Law 1 of tags, over merges, splits, late events and time: what people hold is what the warehouse computes. */

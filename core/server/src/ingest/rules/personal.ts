@@ -1,4 +1,12 @@
-import { cleanObject, cleanText, pseudonym, type PersonalIds, type Reading } from '@perennial/contract';
+import {
+  cleanObject,
+  cleanText,
+  pseudonym,
+  type JsonObject,
+  type PersonalIds,
+  type Reading,
+} from '@perennial/contract';
+import { GROUP_ID } from '../../group/index.js';
 import { publicTraits } from '../../identity/index.js';
 import { eventName, type IngestEvent } from './event.js';
 
@@ -35,11 +43,17 @@ export function withoutPersonal(event: IngestEvent, { reading }: PersonalRule): 
     ...(name && { event: text(name) }),
     ...(typeof page === 'string' && { name: text(page) }),
     ...(typeof category === 'string' && { category: text(category) }),
-    ...(properties && { properties: cleanObject(properties, reading) }),
+    ...(properties && { properties: inGroup(cleanObject(properties, reading), reading) }),
     ...(traits && { traits: cleanObject(publicTraits(traits), reading) }),
     ...(context && { context: cleanObject(context, reading) }),
   };
   return { ...event, name: eventName(envelope), envelope };
+}
+
+/** The same pseudonym as the event's own `groupId`, of which it was made. */
+function inGroup(properties: JsonObject, reading: Reading): JsonObject {
+  const id = properties[GROUP_ID];
+  return typeof id === 'string' ? { ...properties, [GROUP_ID]: unnamed(id, reading) } : properties;
 }
 
 /** Masks would make one of many; a name stays a name. */
