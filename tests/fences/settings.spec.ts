@@ -94,6 +94,7 @@ describe('a wrong setting', () => {
     ['PERENNIAL_DATABASE_URL', 'postgres://db/p'],
     ['PERENNIAL_CLICKHOUSE_URL', 'ch:8123'],
     ['PERENNIAL_PUBLIC_URL', 'cdp.example'],
+    ['PERENNIAL_COLLECTOR_URL', 'events.example'],
     ['PERENNIAL_COLLECTOR_SECRET', 'short'],
     ['PERENNIAL_LOG_LEVEL', 'verbose'],
     ['PERENNIAL_LOG', 'kafka'],

@@ -88,9 +88,23 @@ export const en: Texts = {
   revoke: 'Revoke',
   confirmRevoke: 'Clients with this key can no longer write. Revoke it?',
   keyOnce: 'The key is shown this once, keep it now:',
+  keyAnyTime: 'Keys of pages and mini programs are public anyway; “Snippet” shows this one again at any time.',
+  keyUnreadable:
+    'Only a hash of this key was kept, so it cannot be shown again. Put the key that you noted in place of WRITE_KEY, or make a new one.',
+  keyMissing: 'There is no write key yet. Make one, and put it in place of WRITE_KEY.',
+  snippetOpen: 'Snippet',
   snippet: 'Snippet for web pages',
+  snippetMini: 'Code for the mini program',
+  snippetServer: 'Call from a server',
+  snippetMiniPlace:
+    'Goes into app.js before App(). WeChat’s console must list the collector’s domain as a request domain first (https only).',
+  snippetServerPlace:
+    'From a server of yours; any language can send this request, and clients of Segment’s form work too.',
+  snippetWaiting: 'Waiting for the first event…',
+  snippetReceived: '{n} events received, the last one: ',
   snippetEndpoint: 'Address of the collector',
-  snippetEndpointHint: 'As visitors’ browsers reach it; the script is loaded from there too.',
+  snippetEndpointHint:
+    'As visitors reach it; pages load the script from there. PERENNIAL_COLLECTOR_URL sets the default.',
   snippetEndpointWrong: 'A whole address that begins with http:// or https://',
   snippetConsent: 'Consent of visitors',
   snippetOptOut: 'Collect until somebody refuses',

@@ -1,7 +1,7 @@
 import type { SourceView, WriteKeyView } from '@perennial/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Alert, Button, Card, Empty, Form, Input, Modal, Popconfirm, Select, Space, Table, Typography } from 'antd';
+import { Button, Card, Empty, Form, Input, Modal, Popconfirm, Select, Space, Table, Typography } from 'antd';
 import { useState } from 'react';
 import { api, get } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
@@ -10,7 +10,7 @@ import { Load } from '../parts/load.js';
 import { useAct } from '../parts/use-act.js';
 import { When } from '../parts/when.js';
 import { useSession } from '../session.js';
-import { SourceSnippet } from './source-snippet.js';
+import { AccessModal } from './sources/access-modal.js';
 
 const KINDS = ['web', 'miniprogram', 'server', 'pos', 'crm'];
 
@@ -20,7 +20,7 @@ export function SourcesPage() {
   const navigate = useNavigate();
   const sources = useQuery({ queryKey: ['sources'], queryFn: () => get<SourceView[]>('/sources') });
   const [isCreating, setCreating] = useState(false);
-  const [made, setMade] = useState<WriteKeyView>();
+  const [opened, setOpened] = useState<{ source: SourceView; made?: WriteKeyView }>();
   const refresh = ['sources'];
   const create = useAct((body: { title: string; kind: string }) => api('POST', '/sources', body), { refresh });
   const remove = useAct((id: string) => api('DELETE', `/sources/${id}`), { refresh });
@@ -45,7 +45,10 @@ export function SourcesPage() {
         </Space>
       ))}
       {isAdmin && (
-        <Button size="small" onClick={() => addKey.mutate(source.id, { onSuccess: setMade })}>
+        <Button
+          size="small"
+          onClick={() => addKey.mutate(source.id, { onSuccess: (made) => setOpened({ source, made }) })}
+        >
           {texts.addKey}
         </Button>
       )}
@@ -88,11 +91,14 @@ export function SourcesPage() {
               { title: texts.lastEvent, dataIndex: 'lastAt', width: 120, render: (at?: number) => <When at={at} /> },
               { title: texts.writeKeys, render: (_, source) => keysOf(source) },
               {
-                width: 70,
-                render: (_, { id }) => (
-                  <LinkButton onClick={() => void navigate({ to: '/sources/$id', params: { id } })}>
-                    {texts.edgeDetails}
-                  </LinkButton>
+                width: 130,
+                render: (_, source) => (
+                  <Space>
+                    <LinkButton onClick={() => setOpened({ source })}>{texts.snippetOpen}</LinkButton>
+                    <LinkButton onClick={() => void navigate({ to: '/sources/$id', params: { id: source.id } })}>
+                      {texts.edgeDetails}
+                    </LinkButton>
+                  </Space>
                 ),
               },
               ...(isAdmin
@@ -130,19 +136,7 @@ export function SourcesPage() {
           </Button>
         </Form>
       </Modal>
-      <Modal
-        open={made !== undefined}
-        title={texts.writeKeys}
-        footer={null}
-        onCancel={() => setMade(undefined)}
-        width={640}
-      >
-        <Alert type="warning" showIcon title={texts.keyOnce} />
-        <Typography.Paragraph copyable code style={{ margin: '12px 0' }}>
-          {made?.key}
-        </Typography.Paragraph>
-        {made?.key && <SourceSnippet writeKey={made.key} />}
-      </Modal>
+      <AccessModal opened={opened} onClose={() => setOpened(undefined)} />
     </Card>
   );
 }

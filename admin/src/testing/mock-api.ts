@@ -95,6 +95,7 @@ export class MockApi {
       'GET /profiles/p_7/moves': () => [],
       'GET /profiles/p_7/timeline': () => ({ items: [] }),
       'GET /sources': () => [aSource],
+      'GET /sources/collector': () => ({ port: 3001 }),
       'GET /plugins': () => [aPlugin],
       'PUT /plugins/webhook/options': () => aPlugin,
       'GET /destinations': () => [aDestination],

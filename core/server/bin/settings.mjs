@@ -22,6 +22,7 @@ const longerThan = (least) => (text) => text.length >= least;
 /** What the form of a default does not tell: the test, and what it asks for. */
 const RULES = {
   PUBLIC_URL: [isAddress, 'must be an address that begins with http:// or https://'],
+  COLLECTOR_URL: [isAddress, 'must be an address that begins with http:// or https://'],
   CLICKHOUSE_URL: [isAddress, 'must be an address that begins with http:// or https://'],
   CORE_URL: [isAddress, 'must be an address that begins with http:// or https://'],
   DATABASE_URL: [(text) => /^(sqlite:.+|(mysql|mariadb):\/\/.+)$/.test(text), 'must begin with sqlite: or mysql://'],

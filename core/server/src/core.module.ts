@@ -32,7 +32,7 @@ import { Reveals } from './profile/reveals.js';
 import { ProfilesController } from './profile/http/profiles.controller.js';
 import { Profiles } from './profile/profiles.js';
 import { ImportsController } from './source/http/imports.controller.js';
-import { SourcesController } from './source/http/sources.controller.js';
+import { COLLECTOR_PLACE, SourcesController } from './source/http/sources.controller.js';
 import { SourceSettingsController } from './source/http/settings.controller.js';
 import { Imports, ImportStore, Sources } from './source/index.js';
 import { Parity, ParityController } from './parity/index.js';
@@ -98,6 +98,10 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
       service(LogDoor, platform.logDoor),
       service(Quarantine, platform.quarantine),
       service(Sources, platform.sources),
+      service(COLLECTOR_PLACE, {
+        ...(config.collectorUrl && { url: config.collectorUrl }),
+        port: config.collectorPort,
+      }),
       service(ImportStore, platform.importStore),
       service(Imports, platform.imports),
       service(Host, platform.host),

@@ -130,7 +130,7 @@ export class Platform {
     this.quarantine = this.makeQuarantine();
     this.timers = this.makeTimers(tools, afterCommit);
 
-    this.sources = new Sources(dataSource, now);
+    this.sources = new Sources(dataSource, now, this.keys);
     this.edge = new EdgeRoom(this);
     this.importStore = new ImportStore(dataSource);
     this.imports = this.makeImports();

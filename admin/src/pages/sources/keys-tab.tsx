@@ -1,5 +1,5 @@
 import type { SourceView, WriteKeyView } from '@perennial/contract';
-import { Alert, Empty, Modal, Popconfirm, Button, Space, Table, Typography } from 'antd';
+import { Empty, Popconfirm, Button, Space, Table, Typography } from 'antd';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { useSpeech } from '../../i18n/language.js';
@@ -7,18 +7,27 @@ import { LinkButton } from '../../parts/link-button.js';
 import { useAct } from '../../parts/use-act.js';
 import { When } from '../../parts/when.js';
 import { useSession } from '../../session.js';
+import { AccessModal } from './access-modal.js';
 
 /** The keys that let events of a source in. */
-export function KeysTab({ source: { id, keys } }: { source: SourceView }) {
+export function KeysTab({ source }: { source: SourceView }) {
+  const { id, keys } = source;
   const { texts } = useSpeech();
   const { isAdmin } = useSession();
-  const [made, setMade] = useState<WriteKeyView>();
+  const [opened, setOpened] = useState<{ source: SourceView; made?: WriteKeyView }>();
   const path = `/sources/${encodeURIComponent(id)}/keys`;
   const add = useAct<void, WriteKeyView>(() => api<WriteKeyView>('POST', path), { refresh: ['sources'] });
   const revoke = useAct((keyId: string) => api('DELETE', `${path}/${keyId}`), { refresh: ['sources'] });
   return (
     <Space orientation="vertical" style={{ width: '100%' }}>
-      {isAdmin && <Button onClick={() => add.mutate(undefined, { onSuccess: setMade })}>{texts.addKey}</Button>}
+      <Space>
+        {isAdmin && (
+          <Button onClick={() => add.mutate(undefined, { onSuccess: (made) => setOpened({ source, made }) })}>
+            {texts.addKey}
+          </Button>
+        )}
+        <Button onClick={() => setOpened({ source })}>{texts.snippetOpen}</Button>
+      </Space>
       <Table<WriteKeyView>
         size="small"
         rowKey="id"
@@ -43,12 +52,7 @@ export function KeysTab({ source: { id, keys } }: { source: SourceView }) {
           },
         ]}
       />
-      <Modal open={made !== undefined} title={texts.edgeKeys} footer={null} onCancel={() => setMade(undefined)}>
-        <Alert type="warning" showIcon title={texts.keyOnce} />
-        <Typography.Paragraph copyable code style={{ marginTop: 12 }}>
-          {made?.key}
-        </Typography.Paragraph>
-      </Modal>
+      <AccessModal opened={opened} onClose={() => setOpened(undefined)} />
     </Space>
   );
 }

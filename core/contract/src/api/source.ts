@@ -12,7 +12,17 @@ export interface SourceView {
   events: number;
   lastAt?: number;
 }
-/** `POST /api/v1/sources/:id/keys` answers with `key` once; `DELETE /api/v1/sources/:id/keys/:keyId` revokes it. */
+/** `GET /api/v1/sources/collector`: where clients send to, as far as core was told. */
+export interface CollectorPlace {
+  /** `PERENNIAL_COLLECTOR_URL` */
+  url?: string;
+  /** On which the collector of this installation listens. */
+  port: number;
+}
+/**
+ * `POST /api/v1/sources/:id/keys` answers with `key`; afterwards the list of sources has it for administrators where it is
+ * public anyway (`web`, `miniprogram`). `DELETE /api/v1/sources/:id/keys/:keyId` revokes it.
+ */
 export interface WriteKeyView {
   id: string;
   /** First characters, to tell keys apart. */

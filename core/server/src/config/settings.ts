@@ -26,6 +26,7 @@ export const SETTING_NAMES = {
   port: 'PORT',
   collectorPort: 'COLLECTOR_PORT',
   publicUrl: 'PUBLIC_URL',
+  collectorUrl: 'COLLECTOR_URL',
   databaseUrl: 'DATABASE_URL',
   clickhouseUrl: 'CLICKHOUSE_URL',
   keys: 'KEYS',
@@ -98,6 +99,8 @@ export class Settings {
   @Transform(toNumber) @IsInt() @Min(0) @Max(65_535) port = 3000;
   @Transform(toNumber) @IsInt() @Min(0) @Max(65_535) collectorPort = 3001;
   @IsOptional() @IsUrl(ADDRESS) publicUrl?: string;
+  /** Where visitors reach the collector; snippets name it. */
+  @IsOptional() @IsUrl(ADDRESS) collectorUrl?: string;
   @IsOptional()
   @Matches(/^(sqlite:.+|(mysql|mariadb):\/\/.+)$/, { message: 'databaseUrl must begin with sqlite: or mysql://' })
   databaseUrl?: string;

@@ -20,6 +20,7 @@ import {
   SOURCE_TABLES,
   SourceCreate,
   SourceSettingsCreate,
+  WriteKeySealed,
 } from '../source/store/source.tables.js';
 import { QUARANTINE_QUOTA_TABLES, QuarantineQuotaCreate } from '../quarantine/quarantine.table.js';
 import { STAGING_TABLES, StagingCreate } from '../staging/store/staging.tables.js';
@@ -91,4 +92,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   QuarantineQuotaCreate,
   GroupCreate,
   ClockCreate,
+  WriteKeySealed,
 ];

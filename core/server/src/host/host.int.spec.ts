@@ -127,7 +127,7 @@ async function setup(dataSource: DataSource, plugin: Plugin = stamp()) {
     quota: DEFAULT_QUOTA,
   });
   const ingest = new Ingest(dataSource, tools, () => undefined, { batchEvents: 100, maxWaiting: 1000 });
-  const sources = new Sources(dataSource, now);
+  const sources = new Sources(dataSource, now, keys);
   const pulls = new Pulls({
     dataSource,
     host,

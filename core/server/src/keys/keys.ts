@@ -17,6 +17,7 @@ const SEALED = [
   { table: 'identifier', key: 'hash', column: 'sealed' },
   { table: 'plugin_options', key: 'plugin', column: 'secrets' },
   { table: 'destination', key: 'id', column: 'secrets' },
+  { table: 'write_key', key: 'id', column: 'sealed' },
 ] as const;
 
 const BATCH = 500;
@@ -167,7 +168,7 @@ export class Keys {
     after: string,
   ): Promise<string | undefined> {
     const { keys } = this.tools;
-    const sql = `SELECT \`${key}\` AS id, \`${column}\` AS sealed FROM ${table} WHERE \`${key}\` > ? ORDER BY \`${key}\` LIMIT ${BATCH}`;
+    const sql = `SELECT \`${key}\` AS id, \`${column}\` AS sealed FROM ${table} WHERE \`${key}\` > ? AND \`${column}\` IS NOT NULL ORDER BY \`${key}\` LIMIT ${BATCH}`;
     const rows = await manager.query<{ id: string; sealed: string }[]>(sql, [after]);
     for (const { id, sealed } of rows)
       if (!sealed.startsWith(`${keys.currentId}.`))
@@ -192,8 +193,9 @@ export class Keys {
 
   private async countAll(): Promise<number> {
     let total = 0;
-    for (const { table } of SEALED) {
-      const [row] = await this.tools.dataSource.query<{ n: number }[]>(`SELECT COUNT(*) AS n FROM ${table}`);
+    for (const { table, column } of SEALED) {
+      const sql = `SELECT COUNT(\`${column}\`) AS n FROM ${table}`;
+      const [row] = await this.tools.dataSource.query<{ n: number }[]>(sql);
       total += row!.n;
     }
     return total;

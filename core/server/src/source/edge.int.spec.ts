@@ -12,7 +12,12 @@ import { describeStores } from '@perennial/testing';
 import type { Request } from 'express';
 import { LogController } from '../ingest/http/log.controller.js';
 import { Parity } from '../parity/index.js';
+import type { Audit } from '../access/index.js';
+import { SourcesController } from './http/sources.controller.js';
 import { openTestPlatform, type TestPlatform } from '../steward/fixture/platform.fixture.js';
+
+/** Reading writes no row. */
+const audit = {} as Audit;
 
 const FINDING = { code: 'PLAN_EVENT_UNKNOWN', event: 'X', path: '', found: '', expected: 'a planned event' } as const;
 
@@ -289,7 +294,7 @@ describeStores('what core keeps for the edge', (open) =>
         'old',
         ['a', 'b', 'c', 'a'].map((user) => track(user, { event: 'order_completed' })),
       );
-      await send('old', [{ type: 'track', event: 'Only Old', anonymousId: 'anon' }]);
+      await send('old', [{ type: 'track', event: 'Only Old', anonymousId: 'a-visitor' }]);
       await send(
         'web',
         ['a', 'b', 'c'].map((user) => track(user, { event: 'Order Completed' })),
@@ -321,6 +326,29 @@ describeStores('what core keeps for the edge', (open) =>
       await expect(parity.compare({ ...ask, old: { csv: 'a,b\n1,2' } })).rejects.toMatchObject({
         code: 'PARITY_TABLE_INVALID',
       });
+    });
+
+    it('keeps the key of a page readable for administrators, and of a server only its hash', async () => {
+      const { sources, dataSource, keyCare } = test.platform;
+      const [open, closed] = [await sources.addKey('web'), await sources.addKey('pos')];
+      const keysOf = async () => (await sources.listOpen()).flatMap(({ keys }) => keys);
+      expect((await keysOf()).find(({ id }) => id === open.id)).toEqual(open);
+      expect((await keysOf()).find(({ id }) => id === closed.id)).toEqual({ ...closed, key: undefined });
+      expect((await sources.list()).flatMap(({ keys }) => keys).filter(({ key }) => key)).toEqual([]);
+      expect(JSON.stringify(await dataSource.query('SELECT * FROM write_key'))).not.toContain(open.key);
+      // A display key may go only when these are sealed anew as well.
+      await keyCare.rotate();
+      while (keyCare.view().isRunning) await new Promise((resolve) => setTimeout(resolve, 10));
+      await keyCare.retire('k1');
+      expect((await keysOf()).find(({ id }) => id === open.id)).toEqual(open);
+      const asked = (role: 'viewer' | 'admin') =>
+        new SourcesController(sources, test.platform.overviews, audit, { port: 1 }).list({
+          name: 'li',
+          role,
+          mustChangePassword: false,
+        });
+      expect(JSON.stringify(await asked('admin'))).toContain(open.key);
+      expect(JSON.stringify(await asked('viewer'))).not.toContain(open.key);
     });
 
     it('forgets settings and findings with their source', async () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { hashSecret, newSecret } from '../access/rules/secret.js';
 import { insertRows } from '../database/index.js';
+import type { KeyRing } from '../identity/index.js';
 import { SOURCE_ERRORS } from './source.errors.js';
 
 interface StoredSource {
@@ -16,15 +17,20 @@ interface StoredKey {
   source_id: string;
   hint: string;
   created_at: number;
+  sealed: string | null;
 }
 
 const HINT_LENGTH = 8;
 
-/** Where events come from, and the write keys that let them in. Only a key's hash is kept. */
+/** Sources whose keys are no secret: each visitor's copy of the page or the mini program bears one. */
+const OPEN_KINDS = ['web', 'miniprogram'];
+
+/** Where events come from, and the write keys that let them in. A key's hash is kept; of open kinds the key too, sealed. */
 export class Sources {
   constructor(
     private readonly dataSource: DataSource,
     private readonly now: () => number,
+    private readonly ring: Pick<KeyRing, 'encrypt' | 'decrypt'>,
   ) {}
 
   async create(title: string, kind: string, id: string = randomUUID()): Promise<SourceView> {
@@ -76,12 +82,28 @@ export class Sources {
     return found;
   }
 
-  /** A new write key; `key` is in this answer and never again. */
+  /** The sources with the keys that can be read, for whoever may make new ones. */
+  async listOpen(): Promise<SourceView[]> {
+    const rows = await this.dataSource.query<StoredKey[]>('SELECT * FROM write_key WHERE sealed IS NOT NULL');
+    const open = new Map(rows.map(({ id, sealed }) => [id, this.ring.decrypt(sealed!)]));
+    const withText = (key: WriteKeyView) => (open.has(key.id) ? { ...key, key: open.get(key.id)! } : key);
+    return (await this.list()).map((source) => ({ ...source, keys: source.keys.map(withText) }));
+  }
+
+  /** A new write key; of kinds that are not open `key` is in this answer and never again. */
   async addKey(sourceId: string, key: string = newSecret('wk_')): Promise<WriteKeyView> {
-    await this.get(sourceId);
+    const { kind } = await this.get(sourceId);
     const [id, createdAt, hint] = [randomUUID(), this.now(), key.slice(0, HINT_LENGTH)];
-    const row = [id, sourceId, hashSecret(key), hint, createdAt];
-    await insertRows(this.dataSource.manager, 'write_key', ['id', 'source_id', 'hash', 'hint', 'created_at'], [row]);
+    const row = [
+      id,
+      sourceId,
+      hashSecret(key),
+      hint,
+      createdAt,
+      OPEN_KINDS.includes(kind) ? this.ring.encrypt(key) : null,
+    ];
+    const columns = ['id', 'source_id', 'hash', 'hint', 'created_at', 'sealed'];
+    await insertRows(this.dataSource.manager, 'write_key', columns, [row]);
     return { id, hint, createdAt, key };
   }
 

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import type { SourceView, WriteKeyView } from '@perennial/contract';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
+import type { CollectorPlace, SourceView, WriteKeyView } from '@perennial/contract';
 import { IsString, Length, Matches } from 'class-validator';
-import { Audit, Needs, Who, type Principal } from '../../access/index.js';
+import { Audit, mayActAs, Needs, Who, type Principal } from '../../access/index.js';
 import { Overviews } from '../../overview/overview.js';
 import { Sources } from '../sources.js';
 
@@ -13,19 +13,31 @@ class TitleBody {
   @IsString() @Length(1, 255) title!: string;
 }
 
+export const COLLECTOR_PLACE = Symbol('where the collector is');
+
 @Controller('api/v1/sources')
 export class SourcesController {
   constructor(
     private readonly sources: Sources,
     private readonly overviews: Overviews,
     private readonly audit: Audit,
+    @Inject(COLLECTOR_PLACE) private readonly place: CollectorPlace,
   ) {}
 
   @Needs('viewer')
   @Get()
-  async list(): Promise<SourceView[]> {
+  async list(@Who() who: Principal): Promise<SourceView[]> {
     const activity = await this.overviews.activity();
-    return (await this.sources.list()).map((source) => ({ ...source, ...activity.get(source.id) }));
+    return (await (mayActAs(who, 'admin') ? this.sources.listOpen() : this.sources.list())).map((source) => ({
+      ...source,
+      ...activity.get(source.id),
+    }));
+  }
+
+  @Needs('viewer')
+  @Get('collector')
+  collector(): CollectorPlace {
+    return this.place;
   }
 
   @Needs('admin')

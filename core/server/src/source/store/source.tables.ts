@@ -1,4 +1,4 @@
-import { creating, type TableSpec } from '../../database/table-spec.js';
+import { adding, creating, grown, type TableSpec } from '../../database/table-spec.js';
 
 export const SOURCE: TableSpec = {
   name: 'source',
@@ -10,8 +10,8 @@ export const SOURCE: TableSpec = {
   },
 };
 
-/** Only the SHA-256 of a key is kept; `hint` tells keys apart. */
-export const WRITE_KEY: TableSpec = {
+/** The SHA-256 of a key; `hint` tells keys apart. */
+const WRITE_KEY: TableSpec = {
   name: 'write_key',
   columns: {
     id: { kind: { text: 36 }, isKey: true },
@@ -22,8 +22,12 @@ export const WRITE_KEY: TableSpec = {
   },
 };
 
-export const SOURCE_TABLES = [SOURCE, WRITE_KEY];
-export const SourceCreate = creating('SourceCreate1764000000270', SOURCE_TABLES);
+/** The key itself, sealed, where every visitor's page or mini program bears it anyway; null for all others. */
+const KEY_MORE: TableSpec['columns'] = { sealed: { kind: 'long', isNullable: true } };
+
+export const SOURCE_TABLES = [SOURCE, grown(WRITE_KEY, KEY_MORE)];
+export const SourceCreate = creating('SourceCreate1764000000270', [SOURCE, WRITE_KEY]);
+export const WriteKeySealed = adding('WriteKeySealed1764000004200', WRITE_KEY.name, KEY_MORE);
 
 /** A file import: what was asked, how far it is, and what came of each row. */
 export const IMPORT_RUN: TableSpec = {
