@@ -44,7 +44,9 @@ class Process {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${this.name} was not ready in time: ${said()}`)), READY_MS);
       child.once('exit', (code) => reject(new Error(`${this.name} ended with ${code}: ${said()}`)));
-      child.once('message', (message: { port: number }) => {
+      child.on('message', (message: { port: number; waiting?: string }) => {
+        // Core tells what it waits for before it is ready; where the machine is slow that is an ordinary start.
+        if (message.waiting !== undefined) return;
         clearTimeout(timer);
         this.port = message.port;
         resolve();
