@@ -1,8 +1,10 @@
 import {
   checkEnvelope,
   isJsonObject,
+  isTooLarge,
   LIMITS,
   overBatch,
+  TOO_LARGE,
   type CheckContext,
   type EventType,
   type JsonObject,
@@ -10,7 +12,6 @@ import {
   type Refusal,
 } from '@perennial/contract';
 import { turned, type ItemError, type Turned } from './answer.js';
-import { isTooLarge } from './size.js';
 
 export interface Checked {
   items: number;
@@ -67,7 +68,5 @@ function inheritedBytes(body: JsonObject, items: unknown[], bytes: number): numb
 function refusalOf(item: unknown, whole: unknown, context: CheckContext, mustMeasure: boolean): Refusal | undefined {
   const check = checkEnvelope(whole, context);
   if (!check.ok) return check.refusal;
-  if (mustMeasure && isTooLarge(item))
-    return { code: 'ENVELOPE_TOO_LARGE', message: `an event may have ${LIMITS.eventBytes} bytes` };
-  return undefined;
+  return mustMeasure && isTooLarge(item) ? TOO_LARGE : undefined;
 }

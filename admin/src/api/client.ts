@@ -27,9 +27,34 @@ export async function api<T>(method: string, path: string, body?: unknown, signa
   });
   if (response.status === 204) return undefined as T;
   if (response.ok) return (await response.json()) as T;
+  throw await refusalOf(response);
+}
+
+/** A file of core's under the name that core gives it. Throws `ApiError` where core refuses; nothing is half saved. */
+export async function download(path: string, body?: unknown): Promise<{ name: string; content: Blob }> {
+  const response = await fetch(`/api/v1${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      ...(csrf && { 'x-csrf-token': csrf }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw await refusalOf(response);
+  const name = nameIn(response.headers.get('content-disposition') ?? '');
+  return { name, content: await response.blob() };
+}
+
+/** RFC 6266: the name in UTF-8 counts, where there is one. */
+function nameIn(disposition: string): string {
+  const wide = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  return wide === undefined ? (/filename="?([^";]+)"?/i.exec(disposition)?.[1] ?? 'file') : decodeURIComponent(wide);
+}
+
+async function refusalOf(response: Response): Promise<ApiError> {
   const problem = (await response.json().catch(() => unreadable(response.status))) as Problem;
   if (problem.code === 'ACCESS_SESSION_MISSING') onSignedOut();
-  throw new ApiError(problem);
+  return new ApiError(problem);
 }
 
 const unreadable = (status: number): Problem => ({

@@ -25,6 +25,7 @@ import type { TextKey } from '../i18n/zh.js';
 import { Load } from '../parts/load.js';
 import { fromFormValues, OptionsFields, toFormValues } from '../parts/options-form.js';
 import { useAct } from '../parts/use-act.js';
+import { useDownload } from '../parts/use-download.js';
 import { When } from '../parts/when.js';
 import { useSession } from '../session.js';
 
@@ -136,16 +137,21 @@ const percent = ({ status, readBytes, totalBytes }: ImportView): number =>
 
 function Reasons({ run }: { run: ImportView }) {
   const { texts } = useSpeech();
+  const { isAdmin } = useSession();
+  const save = useDownload();
   return (
     <Space orientation="vertical">
       {run.error && <Alert type="error" title={run.error} />}
       {run.reasons.map(({ reason, rows }) => (
         <span key={reason}>{`${texts.skipped} ${rows.toLocaleString()} · ${reason}`}</span>
       ))}
-      {run.failed > 0 && (
-        <a href={`/api/v1/imports/${run.id}/problems.csv`} download={`${run.id}.csv`}>
+      {run.setAside > 0 && (
+        <Alert type="warning" title={texts.importSetAside.replace('{n}', run.setAside.toLocaleString())} />
+      )}
+      {run.failed > 0 && isAdmin && (
+        <Button size="small" loading={save.isPending} onClick={() => save.mutate(`/imports/${run.id}/problems.csv`)}>
           {texts.problemsFile}
-        </a>
+        </Button>
       )}
     </Space>
   );
@@ -253,7 +259,7 @@ function formOf(file: File): FormData {
 }
 
 function Tried({ result }: { result: DryRunResult }) {
-  const { texts } = useSpeech();
+  const { texts, say } = useSpeech();
   const counts = [
     [texts.read, result.read],
     [texts.applied, result.events],
@@ -270,9 +276,9 @@ function Tried({ result }: { result: DryRunResult }) {
       {result.reasons.map(({ reason, rows }) => (
         <div key={reason}>{`${rows.toLocaleString()} · ${reason}`}</div>
       ))}
-      {result.problems.slice(0, 10).map(({ line, code, message }) => (
+      {result.problems.slice(0, 10).map(({ line, reason }) => (
         <div key={line}>
-          <Typography.Text type="danger">{`${texts.line} ${line} · ${code} · ${message}`}</Typography.Text>
+          <Typography.Text type="danger">{`${texts.line} ${line} · ${say(reason)}`}</Typography.Text>
         </div>
       ))}
       <pre style={{ maxHeight: 160, overflow: 'auto', margin: '8px 0 0' }}>

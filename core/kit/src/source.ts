@@ -18,11 +18,32 @@ export interface FileShape {
   proposal: JsonObject;
 }
 
-/** One row of a file: an event, a row left out by a declared rule, or a row that could not be read. */
+/** Where a row stands in its file and what it holds, for whoever has to mend it. */
+export interface RowOrigin {
+  /** The line of the file on which the row begins; the first line is 1. */
+  fileLine: number;
+  cells: string[];
+}
+
+/**
+ * One row of a file: an event, a row left out by a declared rule, or a row that could not be read. `line` counts rows
+ * and is what a reading goes on by; people are shown `origin.fileLine`.
+ */
 export type FileRow =
-  | { kind: 'event'; line: number; envelope: Envelope }
+  | { kind: 'event'; line: number; envelope: Envelope; origin: RowOrigin }
   | { kind: 'skipped'; line: number; reason: string }
-  | { kind: 'failed'; line: number; code: string; message: string };
+  | { kind: 'failed'; line: number; code: string; reason: Text; origin: RowOrigin };
+
+/**
+ * The columns that the file of an import's failed rows has before those of the file. A reader that meets them leaves
+ * them out and takes the guards off the cells (`unguarded`), so that the mended file can be loaded as it is.
+ */
+export const PROBLEM_COLUMNS = [
+  'perennial_line',
+  'perennial_code',
+  'perennial_reason_zh',
+  'perennial_reason_en',
+] as const;
 
 /** Rows with the file position after them; a resumed read goes on from a `cursor` that was handed out before. */
 export interface FileBatch {

@@ -34,7 +34,7 @@ import { Profiles } from './profile/profiles.js';
 import { ImportsController } from './source/http/imports.controller.js';
 import { COLLECTOR_PLACE, SourcesController } from './source/http/sources.controller.js';
 import { SourceSettingsController } from './source/http/settings.controller.js';
-import { Imports, ImportStore, Sources } from './source/index.js';
+import { Imports, Sources } from './source/index.js';
 import { Parity, ParityController } from './parity/index.js';
 import { Analysis, ANALYSIS_CONTROLLERS } from './analysis/index.js';
 import { StoresController, StoreWatch } from './stores/index.js';
@@ -102,7 +102,6 @@ export function coreModule(platform: Platform, passwordCost?: number): DynamicMo
         ...(config.collectorUrl && { url: config.collectorUrl }),
         port: config.collectorPort,
       }),
-      service(ImportStore, platform.importStore),
       service(Imports, platform.imports),
       service(Host, platform.host),
       service(PluginOptions, platform.pluginOptions),

@@ -71,7 +71,6 @@ export class Platform {
   readonly timers: Timers;
   readonly sources: Sources;
   readonly edge: EdgeRoom;
-  readonly importStore: ImportStore;
   readonly imports: Imports;
   readonly pluginOptions: PluginOptions;
   readonly models: Models;
@@ -132,7 +131,6 @@ export class Platform {
 
     this.sources = new Sources(dataSource, now, this.keys);
     this.edge = new EdgeRoom(this);
-    this.importStore = new ImportStore(dataSource);
     this.imports = this.makeImports();
     this.pluginOptions = new PluginOptions(dataSource, this.host, this.keys, now);
     this.models = new Models(dataSource, this.host, this.warehouse, tools, afterCommit);
@@ -286,10 +284,13 @@ export class Platform {
   }
 
   private makeImports(): Imports {
-    const { host, importStore: store, sources, ingest, gate, now, options } = this;
+    const { dataSource, host, sources, ingest, gate, zone, now, options } = this;
     const folder = join(options.config.dataDir, 'files');
+    const kinds = async () => (await this.rulebooks.latest(dataSource.manager)).kinds;
     const onError = (error: unknown) => options.onError('import', error);
-    return new Imports({ host, store, sources, ingest, gate, folder, now, onError });
+    const { personal } = this.edge;
+    const store = new ImportStore(dataSource);
+    return new Imports({ host, store, sources, ingest, gate, folder, kinds, personal, zone, now, onError });
   }
 
   private makeTimers(tools: () => IngestTools, afterCommit: (outcome: Outcome) => void): Timers {

@@ -1,4 +1,5 @@
-import { PlatformError } from '@perennial/contract';
+import { PlatformError, unguarded } from '@perennial/contract';
+import { PROBLEM_COLUMNS } from '@perennial/kit';
 import { parse } from 'csv-parse/sync';
 import { CSV } from './csv.errors.js';
 import type { Detected, FileFormat } from './decode.js';
@@ -17,17 +18,31 @@ export const parserOptions = ({ delimiter }: FileFormat) =>
     max_record_size: MAX_RECORD_BYTES,
   }) as const;
 
+export interface Heading {
+  columns: string[];
+  sample: string[][];
+  /** The cells of a row that belong to the columns. */
+  cellsOf: (record: string[]) => string[];
+}
+
 /** The heading and the first rows. Throws for a file without a heading. */
-export function firstRows(format: Detected): { columns: string[]; sample: string[][] } {
+export function firstRows(format: Detected): Heading {
   // The head of a longer file may end in the middle of a row, which is left out.
   const text = format.isWhole
     ? format.text
     : format.text.slice(0, 1 + Math.max(format.text.lastIndexOf('\n'), format.text.lastIndexOf('\r')));
-  const [columns, ...sample] = parsed(text, format);
+  const [written, ...sample] = parsed(text, format);
+  const cellsOf = written && isOfProblems(written) ? mendedCells : (record: string[]) => record;
+  const columns = written && cellsOf(written);
   if (!columns || columns.every((column) => column.trim() === ''))
     throw new PlatformError(CSV.FILE_EMPTY, 'the file has no heading line', { kind: 'invalid' });
-  return { columns, sample };
+  return { columns, sample: sample.map(cellsOf), cellsOf };
 }
+
+/** Whether it is the file of an import's failed rows that comes back. */
+const isOfProblems = (written: string[]): boolean => PROBLEM_COLUMNS.every((column, n) => written[n] === column);
+
+const mendedCells = (record: string[]): string[] => record.slice(PROBLEM_COLUMNS.length).map(unguarded);
 
 function parsed(text: string, format: FileFormat): string[][] {
   try {

@@ -1,5 +1,5 @@
-import type { Envelope, ExternalId, Json, JsonObject } from '@perennial/contract';
-import type { FileRow } from '@perennial/kit';
+import type { Envelope, ExternalId, Json, JsonObject, Text } from '@perennial/contract';
+import type { FileRow, RowOrigin } from '@perennial/kit';
 import { CSV } from './csv.errors.js';
 import type { CsvMapping, IdentifierMapping, PropertyMapping } from './mapping.js';
 import { skipReason, type Row } from './rules.js';
@@ -10,9 +10,9 @@ import { readBoolean, readInteger, readNumber, readPhone } from './values.js';
 class RowFailure extends Error {
   constructor(
     readonly code: string,
-    message: string,
+    readonly reason: Text,
   ) {
-    super(message);
+    super(reason.en);
   }
 }
 
@@ -25,16 +25,17 @@ export interface Conversion {
 }
 
 /** One row as an event, as left out by a rule, or as failed with the reason. Never throws for what the row holds. */
-export function convertRow(cells: string[], line: number, conversion: Conversion): FileRow {
+export function convertRow(origin: RowOrigin, line: number, conversion: Conversion): FileRow {
+  const { cells } = origin;
   const row = rowOf(conversion.columns, cells);
   const reason = skipReason(row, conversion.mapping.skipWhen);
   if (reason !== undefined) return { kind: 'skipped', line, reason };
   try {
     refuseExtra(cells, conversion.columns.length);
-    return { kind: 'event', line, envelope: envelopeOf(row, line, conversion) };
+    return { kind: 'event', line, envelope: envelopeOf(row, line, conversion), origin };
   } catch (error) {
     if (!(error instanceof RowFailure)) throw error;
-    return { kind: 'failed', line, code: error.code, message: error.message };
+    return { kind: 'failed', line, code: error.code, reason: error.reason, origin };
   }
 }
 
@@ -47,16 +48,19 @@ function rowOf(columns: string[], cells: string[]): Row {
 /** A row with more cells than the heading has a delimiter too many somewhere: its values stand in wrong columns. */
 function refuseExtra(cells: string[], columns: number): void {
   if (cells.length > columns && cells.slice(columns).some((cell) => cell.trim() !== ''))
-    throw new RowFailure(CSV.ROW_TOO_LONG, `the row has ${cells.length} cells, the heading ${columns}`);
+    throw new RowFailure(CSV.ROW_TOO_LONG, {
+      zh: `该行有 ${cells.length} 个单元格，表头只有 ${columns} 列`,
+      en: `the row has ${cells.length} cells, the heading ${columns}`,
+    });
 }
 
 function envelopeOf(row: Row, line: number, { mapping, time, fileHash }: Conversion): Envelope {
   const at = time.read(row[mapping.at.column] ?? '');
   if (at === undefined)
-    throw new RowFailure(
-      CSV.TIME_UNREADABLE,
-      `column ${mapping.at.column} is no time of the format ${mapping.at.format}`,
-    );
+    throw new RowFailure(CSV.TIME_UNREADABLE, {
+      zh: `“${mapping.at.column}”列不是 ${mapping.at.format} 格式的时间`,
+      en: `column ${mapping.at.column} is no time of the format ${mapping.at.format}`,
+    });
   const traits = valuesOf(row, mapping.traits);
   return {
     type: mapping.type,
@@ -71,7 +75,11 @@ function envelopeOf(row: Row, line: number, { mapping, time, fileHash }: Convers
 
 function eventName(row: Row, { event, eventColumn }: CsvMapping): string {
   const name = (eventColumn === undefined ? '' : row[eventColumn]!.trim()) || event;
-  if (!name) throw new RowFailure(CSV.NAME_MISSING, 'neither the row nor the mapping names an event');
+  if (!name)
+    throw new RowFailure(CSV.NAME_MISSING, {
+      zh: '该行和映射都没有事件名称',
+      en: 'neither the row nor the mapping names an event',
+    });
   return name;
 }
 
@@ -85,7 +93,10 @@ function personOf(row: Row, mappings: IdentifierMapping[]): Pick<Envelope, 'user
     else externalIds.push({ type: mapping.kind, id, ...(mapping.namespace && { namespace: mapping.namespace }) });
   }
   if (!person.userId && !person.anonymousId && externalIds.length === 0)
-    throw new RowFailure(CSV.IDENTIFIER_MISSING, 'no identifier column has a value');
+    throw new RowFailure(CSV.IDENTIFIER_MISSING, {
+      zh: '该行的标识列都为空',
+      en: 'no identifier column has a value',
+    });
   return { ...person, ...(externalIds.length > 0 && { context: { externalIds: externalIds as unknown as Json } }) };
 }
 
@@ -93,7 +104,11 @@ function identifierOf(cell: string, { format, column }: IdentifierMapping): stri
   const text = cell.trim();
   if (text === '') return undefined;
   const id = format === 'integer' ? readInteger(text) : format === 'phone' ? readPhone(text) : text;
-  if (id === undefined) throw new RowFailure(CSV.IDENTIFIER_UNREADABLE, `column ${column} is no ${format}`);
+  if (id === undefined)
+    throw new RowFailure(CSV.IDENTIFIER_UNREADABLE, {
+      zh: `“${column}”列不是${format === 'phone' ? '手机号' : '整数'}`,
+      en: `column ${column} is no ${format}`,
+    });
   return id;
 }
 
@@ -121,12 +136,20 @@ function valueOf(row: Row, { column, type, multiplyBy }: PropertyMapping): Json 
 
 function booleanOf(cell: string, column: string): boolean {
   const boolean = readBoolean(cell);
-  if (boolean === undefined) throw new RowFailure(CSV.BOOLEAN_UNREADABLE, `column ${column} is neither yes nor no`);
+  if (boolean === undefined)
+    throw new RowFailure(CSV.BOOLEAN_UNREADABLE, {
+      zh: `“${column}”列既不是“是”也不是“否”`,
+      en: `column ${column} is neither yes nor no`,
+    });
   return boolean;
 }
 
 function numberOf(cell: string, column: string): number {
   const number = readNumber(cell);
-  if (number === undefined) throw new RowFailure(CSV.NUMBER_UNREADABLE, `column ${column} is no number`);
+  if (number === undefined)
+    throw new RowFailure(CSV.NUMBER_UNREADABLE, {
+      zh: `“${column}”列不是数字`,
+      en: `column ${column} is no number`,
+    });
   return number;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { checkEnvelope, type JsonObject } from '@perennial/contract';
-import { readOptions, type FileRow } from '@perennial/kit';
+import { checkEnvelope, csvLine, type JsonObject } from '@perennial/contract';
+import { PROBLEM_COLUMNS, readOptions, type FileRow } from '@perennial/kit';
 import iconv from 'iconv-lite';
 import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -106,6 +106,47 @@ describe('csv files', () => {
       [6, 'failed', 'CSV_IDENTIFIER_MISSING'],
       [7, 'failed', 'CSV_NUMBER_UNREADABLE'],
     ]);
+  });
+
+  it.each([
+    ['\n', 'two\nlines'],
+    ['\r\n', 'two\r\nlines'],
+    ['\r\n', 'two\nlines'],
+    ['\n', 'three\r\n\r\nlines'],
+  ])('says on which line of the file a row begins: line ends %j, a cell %j', async (end, cell) => {
+    const records = ['"手机\r\n号",金额,下单时间', '', `1,"${cell}",x`, `2,a,"${cell}"`, '', '', '3,"b",x'];
+    const content = `${records.join(end)}${end}`;
+    const expected = records.slice(2).flatMap((record, n) => {
+      const before = records.slice(0, n + 2).join(end) + end;
+      return record === '' ? [] : [before.split(/\r\n|\r|\n/).length];
+    });
+    const plan = mapping({ identifiers: [{ column: '手机\r\n号', kind: 'userId' }], properties: [] });
+    const rows = await rowsOf(content, plan);
+    expect(rows.map((row) => row.kind === 'failed' && row.origin.fileLine)).toEqual(expected);
+    expect(await rowsOf(content, plan, { line: 1, bytes: 0 })).toEqual(rows.slice(1));
+  });
+
+  it('takes the file of failed rows back as it is: reasons left out, guards taken off', async () => {
+    const rows = [
+      '+8613912345678,-12.5,2026-05-01 10:00:00',
+      "13912345679,1,'x",
+      '13912345680,=1,2026-05-01 10:00:00,9',
+    ];
+    const content = `手机号,金额,下单时间\n${rows.join('\n')}\n`;
+    const cells = rows.map((row) => row.split(','));
+    const reasons = ['7', 'CSV_X', '原因, 一', 'reason'];
+    const problems = [[...PROBLEM_COLUMNS, '手机号', '金额', '下单时间'], ...cells.map((row) => [...reasons, ...row])];
+    const again = `\ufeff${problems.map(csvLine).join('')}`;
+    const read = await rowsOf(again);
+    expect(read.map((row) => 'origin' in row && row.origin.cells)).toEqual(cells);
+    const shown = (list: FileRow[]) =>
+      list.map((row) => (row.kind === 'event' ? { ...row.envelope, messageId: '' } : 'code' in row && row.code));
+    expect(shown(read)).toEqual(shown(await rowsOf(content)));
+    expect(await source.inspect(file(again))).toMatchObject({
+      columns: ['手机号', '金额', '下单时间'],
+      sample: cells,
+      proposal: (await source.inspect(file(content))).proposal,
+    });
   });
 
   it('goes on at any row with the same rows and ids, also behind line breaks within quotes', async () => {

@@ -3,9 +3,10 @@ import { Source, type FileBatch, type FileRef, type FileRow, type FileShape, typ
 import { parse } from 'csv-parse';
 import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { brokenFile, firstRows, parserOptions, refuseColumns } from './columns.js';
+import { brokenFile, firstRows, parserOptions, refuseColumns, type Heading } from './columns.js';
 import { convertRow, type Conversion } from './convert.js';
 import { chain, contentOf, detect } from './decode.js';
+import { isEmptyLine, Lines } from './lines.js';
 import { CsvMapping } from './mapping.js';
 import { CsvOptions } from './options.js';
 import { propose } from './propose.js';
@@ -30,15 +31,15 @@ export class CsvFile implements FileSource<CsvMapping> {
     rows: number,
   ): AsyncGenerator<FileBatch> {
     const format = await detect(file);
-    const { columns } = firstRows(format);
+    const { columns, cellsOf } = firstRows(format);
     refuseColumns(columns, mapping);
     const time = new TimeReader(mapping.at.format, mapping.at.timeZone ?? this.options.timeZone);
     const conversion: Conversion = { columns, mapping, time, fileHash: await hashOf(file) };
     const content = contentOf(file, format);
     const bytesRead = () => (content[0] as ReadStream).bytesRead;
-    const records = chain([...content, parse({ ...parserOptions(format), from: 2 })]);
+    const records = chain([...content, parse({ ...parserOptions(format), skip_empty_lines: false })]);
     try {
-      yield* batches(records, { conversion, from: from.line, rows, bytesRead });
+      yield* batches(records, { conversion, cellsOf, from: from.line, rows, bytesRead });
     } catch (cause) {
       throw cause instanceof PlatformError ? cause : brokenFile(cause);
     }
@@ -47,6 +48,7 @@ export class CsvFile implements FileSource<CsvMapping> {
 
 interface Reading {
   conversion: Conversion;
+  cellsOf: Heading['cellsOf'];
   /** Rows that were handed out before. A row's number does not depend on where a reading began. */
   from: number;
   rows: number;
@@ -56,14 +58,18 @@ interface Reading {
 
 async function* batches(
   records: AsyncIterable<string[]>,
-  { conversion, from, rows, bytesRead }: Reading,
+  { conversion, cellsOf, from, rows, bytesRead }: Reading,
 ): AsyncGenerator<FileBatch> {
-  let line = 0;
+  const lines = new Lines();
+  // The heading.
+  let line = -1;
   let batch: FileRow[] = [];
-  for await (const cells of records) {
+  for await (const record of records) {
+    const fileLine = lines.take(record);
+    if (isEmptyLine(record)) continue;
     line += 1;
-    if (line <= from) continue;
-    batch.push(convertRow(cells, line, conversion));
+    if (line <= Math.max(0, from)) continue;
+    batch.push(convertRow({ fileLine, cells: cellsOf(record) }, line, conversion));
     if (batch.length < rows) continue;
     yield { rows: batch, cursor: { line, bytes: bytesRead() } };
     batch = [];

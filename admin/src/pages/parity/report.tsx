@@ -1,10 +1,10 @@
-import type { EventPair, ParityEvent, ParityFigures, ParityResult } from '@perennial/contract';
+import { csvCell, type EventPair, type ParityEvent, type ParityFigures, type ParityResult } from '@perennial/contract';
 import { Alert, Button, Empty, Space, Statistic, Switch, Table, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { useSpeech } from '../../i18n/language.js';
 import { Chart } from '../../parts/chart.js';
 import { LinkButton } from '../../parts/link-button.js';
-import { csvCell, saveFile } from '../../parts/save-file.js';
+import { saveFile } from '../../parts/save-file.js';
 import { Pairing } from './pairing.js';
 
 interface ParityReportProps {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json.js';
+import type { Text } from '../text.js';
 import type { FieldView } from './plugin.js';
 
 /** `POST /api/v1/imports/files?source=csv` (multipart, field `file`): what the file looks like. */
@@ -32,9 +33,10 @@ export interface DryRunResult {
   problems: RowProblem[];
 }
 export interface RowProblem {
+  /** Of the file: where the row begins, the heading counted. */
   line: number;
   code: string;
-  message: string;
+  reason: Text;
 }
 /** `POST /api/v1/imports` */
 export interface ImportRequest {
@@ -44,7 +46,7 @@ export interface ImportRequest {
   mapping: JsonObject;
 }
 export type ImportStatus = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
-/** `GET /api/v1/imports[/:id]`, `POST /api/v1/imports/:id/cancel|resume`; `GET /api/v1/imports/:id/problems.csv` */
+/** `GET /api/v1/imports[/:id]`, `POST /api/v1/imports/:id/cancel|resume`; `GET /api/v1/imports/:id/problems.csv`: the failed rows, to be mended and loaded again */
 export interface ImportView {
   id: string;
   title: string;
@@ -56,7 +58,10 @@ export interface ImportView {
   read: number;
   events: number;
   skipped: number;
+  /** `read` = `events` + `skipped` + `failed`. */
   failed: number;
+  /** Of the failed: those that lie in quarantine, because they could not be applied for a reason that is not theirs. */
+  setAside: number;
   reasons: { reason: string; rows: number }[];
   error?: string;
   createdAt: number;

@@ -15,6 +15,7 @@ import {
   EDGE_TABLES,
   IMPORT_TABLES,
   ImportCreate,
+  ImportProblemTexts,
   PULL_TABLES,
   PullCreate,
   SOURCE_TABLES,
@@ -93,4 +94,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   GroupCreate,
   ClockCreate,
   WriteKeySealed,
+  ImportProblemTexts,
 ];

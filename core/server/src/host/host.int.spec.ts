@@ -1,7 +1,7 @@
 import { DEFAULT_QUOTA } from '../quarantine/quota.js';
 import { LookUp } from '../catalogue/index.js';
 import { expect, it, describe } from '@jest/globals';
-import type { ProfileMerged, StageMoved } from '@perennial/contract';
+import type { Envelope, JsonObject, ProfileMerged, StageMoved } from '@perennial/contract';
 import { definePlugin, Field, On, Source, type Plugin, type PullBatch, type PullSource } from '@perennial/kit';
 import { describeStores } from '@perennial/testing';
 import { IsInt, IsString, Min } from 'class-validator';
@@ -182,6 +182,33 @@ describeStores('the plugin host', (open) => {
     const people = await dataSource.query<unknown[]>('SELECT id FROM profile');
     expect([position, people.length]).toEqual(['3', 3]);
     expect(await sources.list()).toMatchObject([{ id: 'stamp.till', kind: 'pull' }]);
+  });
+
+  it('what another system states is held to the rules of the edge: what breaks them is in quarantine with its reason', async () => {
+    const { dataSource } = await openWithPlugin();
+    const { pulls } = await setup(dataSource);
+    let deep: JsonObject = {};
+    for (let n = 0; n < 40; n++) deep = { deep };
+    const sound: Envelope = { type: 'track', event: 'Order Completed', userId: 'till-9' };
+    const wrong: [Envelope, string][] = [
+      [{ ...sound, properties: { note: '长'.repeat(11_000) } }, 'ENVELOPE_TOO_LARGE'],
+      [{ ...sound, properties: deep }, 'ENVELOPE_TOO_DEEP'],
+      [{ ...sound, timestamp: '2099-01-01T00:00:00Z' }, 'ENVELOPE_TIME_FUTURE'],
+      [{ ...sound, timestamp: 'yesterday' }, 'ENVELOPE_TIME_INVALID'],
+      [{ type: 'track', event: 'Order Completed' }, 'ENVELOPE_ID_MISSING'],
+      [{ ...sound, userId: 'x'.repeat(256) }, 'ENVELOPE_FIELD_INVALID'],
+      [{ ...sound, userId: 'null' }, 'IDENTITY_NOBODY'],
+    ];
+    const source: PullSource = {
+      async *pull() {
+        yield await Promise.resolve({ cursor: '1', envelopes: [...wrong.map(([envelope]) => envelope), sound] });
+      },
+    };
+    await pulls.pull('stamp.till', '收银', source);
+    const refused = await dataSource.query<{ code: string; message: string }[]>('SELECT code, message FROM quarantine');
+    expect(refused.map(({ code }) => code).toSorted()).toEqual(wrong.map(([, code]) => code).toSorted());
+    expect(refused.every(({ message }) => message.length > 0)).toBe(true);
+    expect(await dataSource.query<unknown[]>('SELECT id FROM profile')).toHaveLength(1);
   });
 
   it('keeps options that were set, their secrets encrypted, and puts them into the parts at once', async () => {

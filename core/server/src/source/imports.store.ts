@@ -1,7 +1,9 @@
 import { cut, type ImportStatus, type ImportView, type JsonObject, type RowProblem } from '@perennial/contract';
 import type { FileRef } from '@perennial/kit';
 import type { DataSource, EntityManager } from 'typeorm';
-import { insertIgnoreRows, insertRows } from '../database/index.js';
+import { insertIgnoreRows, insertRows, selectIn } from '../database/index.js';
+import { ROW_REFUSED } from '../quarantine/quarantine.store.js';
+import type { KeptProblem } from './rules/problem-file.js';
 
 export interface Progress {
   line: number;
@@ -43,7 +45,7 @@ interface StoredRun {
 
 export const NO_PROGRESS: Progress = { line: 0, bytes: 0, read: 0, events: 0, skipped: 0, failed: 0, reasons: {} };
 
-/** Import runs and the rows that could not be read. */
+/** Import runs and the reasons of the rows that failed. What those hold stays in the file alone. */
 export class ImportStore {
   constructor(private readonly dataSource: DataSource) {}
 
@@ -87,14 +89,46 @@ export class ImportStore {
   /** Written in the transaction that applies the rows, so that the cursor is never ahead of them nor behind. */
   async advance(manager: EntityManager, id: string, progress: Progress, problems: RowProblem[]): Promise<void> {
     await manager.query('UPDATE import_run SET progress = ? WHERE id = ?', [JSON.stringify(progress), id]);
-    const rows = problems.map(({ line, code, message }) => [id, line, code, cut(message, 255)]);
-    await insertIgnoreRows(manager, 'import_problem', ['run_id', 'line', 'code', 'message'], rows);
+    const rows = problems.map(({ line, code, reason }) => [id, line, code, cut(reason.en, 255), cut(reason.zh, 255)]);
+    await insertIgnoreRows(manager, 'import_problem', PROBLEM, rows);
   }
 
-  problems(id: string, afterLine: number, limit: number): Promise<RowProblem[]> {
-    const sql = 'SELECT line, code, message FROM import_problem WHERE run_id = ? AND line > ? ORDER BY line LIMIT ?';
-    return this.dataSource.query<RowProblem[]>(sql, [id, afterLine, limit]);
+  /** How many events of each source could not be applied, beyond what the runs foresaw. */
+  async setAside(sourceIds: string[]): Promise<Map<string, number>> {
+    const { manager } = this.dataSource;
+    const columns = ['source_id', 'bytes'];
+    const used = { table: 'quarantine_use', columns, where: 'source_id', values: sourceIds };
+    const some = (await selectIn<{ source_id: string; bytes: number }>(manager, used)).filter(({ bytes }) => bytes > 0);
+    if (some.length === 0) return new Map();
+    const rows = await manager.query<{ id: string; n: number | string }[]>(
+      `SELECT source_id AS id, COUNT(*) AS n FROM quarantine WHERE source_id IN (${some.map(() => '?').join(',')})
+        AND code <> ? GROUP BY source_id`,
+      [...some.map((row) => row.source_id), ROW_REFUSED],
+    );
+    return new Map(rows.map(({ id, n }) => [id, Number(n)]));
   }
+
+  /** In the order of the file, a page at a time. */
+  async *allProblems(id: string): AsyncGenerator<KeptProblem> {
+    const sql = `SELECT ${PROBLEM.join(', ')} FROM import_problem WHERE run_id = ? AND line > ? ORDER BY line LIMIT ?`;
+    for (let after = -1; ;) {
+      const page = await this.dataSource.query<StoredProblem[]>(sql, [id, after, PROBLEM_PAGE]);
+      for (const { line, code, message: en, message_zh: zh } of page)
+        yield { line, code, reason: { zh: zh ?? en, en }, isByRow: zh === null };
+      if (page.length < PROBLEM_PAGE) return;
+      after = page.at(-1)!.line;
+    }
+  }
+}
+
+const PROBLEM_PAGE = 1_000;
+const PROBLEM = ['run_id', 'line', 'code', 'message', 'message_zh'];
+
+interface StoredProblem {
+  line: number;
+  code: string;
+  message: string;
+  message_zh: string | null;
 }
 
 const readRun = (row: StoredRun): ImportRun => ({
@@ -111,7 +145,8 @@ const readRun = (row: StoredRun): ImportRun => ({
   finishedAt: row.finished_at,
 });
 
-export const importView = ({ progress, file, ...run }: ImportRun): ImportView => ({
+/** What lies in quarantine was counted as an event when it was read. */
+export const importView = ({ progress, file, ...run }: ImportRun, setAside: number): ImportView => ({
   id: run.id,
   title: run.title,
   source: run.source,
@@ -120,9 +155,10 @@ export const importView = ({ progress, file, ...run }: ImportRun): ImportView =>
   totalBytes: file.bytes,
   readBytes: progress.bytes,
   read: progress.read,
-  events: progress.events,
+  events: progress.events - setAside,
   skipped: progress.skipped,
-  failed: progress.failed,
+  failed: progress.failed + setAside,
+  setAside,
   reasons: Object.entries(progress.reasons).map(([reason, rows]) => ({ reason, rows })),
   ...(run.error !== null && { error: run.error }),
   createdAt: run.createdAt,

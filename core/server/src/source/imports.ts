@@ -1,7 +1,6 @@
 import {
   cleanObject,
   cleanText,
-  wellFormed,
   PlatformError,
   type DryRunResult,
   type FileOutline,
@@ -18,16 +17,20 @@ import {
 } from '@perennial/kit';
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Host } from '../host/index.js';
-import { SAFE_READING } from '../identity/index.js';
-import { toEvent, type Batch, type Ingest } from '../ingest/index.js';
+import { SAFE_READING, type KindTable } from '../identity/index.js';
+import { toEvent, type Batch, type Ingest, type PersonalRules } from '../ingest/index.js';
+import type { Zone } from '../time/zone.js';
 import type { HistoryGate } from '../timer/history-gate.js';
 import { importView, NO_PROGRESS, type ImportRun, type ImportStore } from './imports.store.js';
+import { problemLines } from './rules/problem-file.js';
+import { checkedRow, type RowRules } from './rules/row-check.js';
 import { problemsOf, tally } from './rules/tally.js';
 import { SOURCE_ERRORS } from './source.errors.js';
 import type { Sources } from './sources.js';
 
+const NO_SOURCE = '';
 const BATCH_ROWS = 1_000;
 const SAMPLE_EVENTS = 5;
 const PROBLEMS_SHOWN = 100;
@@ -38,6 +41,10 @@ interface Tools {
   sources: Sources;
   ingest: Ingest;
   gate: HistoryGate;
+  /** The kinds of identifiers in force now. */
+  kinds: () => Promise<KindTable>;
+  personal: Pick<PersonalRules, 'of'>;
+  zone: Zone;
   /** Where handed-in files are kept. */
   folder: string;
   now: () => number;
@@ -71,7 +78,10 @@ export class Imports {
     const reader = await this.reader(source, fileId, mapping);
     let progress = NO_PROGRESS;
     const batches: FileBatch[] = [];
-    for await (const batch of reader({ line: 0, bytes: 0 })) {
+    // A new source has no settings of its own, and so has that of the run.
+    const check = await this.checking(NO_SOURCE);
+    for await (const read of reader({ line: 0, bytes: 0 })) {
+      const batch = check(read);
       progress = tally(progress, batch);
       batches.push(batch);
       if (progress.read >= rows) break;
@@ -114,14 +124,25 @@ export class Imports {
     };
     await this.tools.store.insert(run);
     this.launch(run);
-    return importView(run);
+    return importView(run, 0);
+  }
+
+  async view(id: string): Promise<ImportView> {
+    return (await this.views([await this.get(id)]))[0]!;
+  }
+
+  list = async (): Promise<ImportView[]> => this.views(await this.tools.store.list());
+
+  private async views(runs: ImportRun[]): Promise<ImportView[]> {
+    const aside = await this.tools.store.setAside(runs.map(({ sourceId }) => sourceId));
+    return runs.map((run) => importView(run, aside.get(run.sourceId) ?? 0));
   }
 
   async cancel(id: string): Promise<ImportView> {
     await this.get(id);
     this.running.get(id)?.abort();
     await this.tools.store.setStatus(id, 'cancelled', this.tools.now());
-    return importView(await this.get(id));
+    return this.view(id);
   }
 
   async resume(id: string): Promise<ImportView> {
@@ -132,7 +153,7 @@ export class Imports {
       });
     await this.tools.store.setStatus(id, 'running');
     this.launch(run);
-    return importView(await this.get(id));
+    return this.view(id);
   }
 
   async get(id: string): Promise<ImportRun> {
@@ -182,7 +203,8 @@ export class Imports {
     const read = this.readerOf(run.source, run.file, run.mapping);
     let { progress } = run;
     let committed: Promise<void> = Promise.resolve();
-    for await (const batch of read({ line: progress.line, bytes: progress.bytes })) {
+    for await (const rows of read({ line: progress.line, bytes: progress.bytes })) {
+      const batch = (await this.checking(run.sourceId))(rows);
       // One batch is applied while the next is read, never more: the cursor is written in order.
       await committed;
       if (signal.aborted) return;
@@ -197,8 +219,9 @@ export class Imports {
 
   private batchOf(run: ImportRun, batch: FileBatch, progress: ImportRun['progress']): Batch {
     const header = { sourceId: run.sourceId, receivedAt: this.tools.now() };
+    const zone = this.tools.zone.offsets;
     const events = batch.rows.flatMap((row) =>
-      row.kind === 'event' ? [toEvent(wellFormed(row.envelope), header, `${run.id}:${row.line}`)] : [],
+      row.kind === 'event' ? [toEvent(row.envelope, header, `${run.id}:${row.line}`, { zone })] : [],
     );
     return {
       mark: { logId: `import:${run.id}`, from: 0, to: progress.line },
@@ -206,6 +229,24 @@ export class Imports {
       refused: [],
       alsoWrite: (manager) => this.tools.store.advance(manager, run.id, progress, problemsOf(batch)),
     };
+  }
+
+  /** Judges rows as ingest would now. */
+  private async checking(sourceId: string): Promise<(batch: FileBatch) => FileBatch> {
+    const { now, zone, kinds, personal } = this.tools;
+    const { ids } = personal.of(sourceId);
+    const rules: RowRules = { receivedAt: now(), zone: zone.offsets, kinds: await kinds(), ids };
+    return ({ rows, cursor }) => ({ rows: rows.map((row) => checkedRow(row, rules)), cursor });
+  }
+
+  /** The failed rows of a run as a file, see `problemLines`. */
+  async *problemFile(id: string): AsyncGenerator<string> {
+    const run = await this.get(id);
+    const file = await this.file(basename(dirname(run.file.path)));
+    const { columns } = await this.fileSource(run.source).part.inspect(file);
+    const read = this.readerOf(run.source, file, run.mapping);
+    const problems = this.tools.store.allProblems(id);
+    yield* problemLines(columns, problems, read({ line: 0, bytes: 0 }));
   }
 
   private async reader(source: string, fileId: string, mapping: JsonObject) {

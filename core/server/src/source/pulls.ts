@@ -1,4 +1,4 @@
-import { checkEnvelope, wellFormed, type Envelope, type LogHeader } from '@perennial/contract';
+import { checkUnmeasured, wellFormed, type Envelope, type LogHeader } from '@perennial/contract';
 import type { PullBatch, PullSource } from '@perennial/kit';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Leases, upsertRows } from '../database/index.js';
@@ -83,7 +83,7 @@ export class Pulls {
     const zone = this.tools.zone.offsets;
     const batch: Pick<Batch, 'events' | 'refused'> = { events: [], refused: [] };
     for (const [n, envelope] of envelopes.entries()) {
-      const check = checkEnvelope(wellFormed(envelope), { receivedAt: header.receivedAt, zone });
+      const check = checkUnmeasured(wellFormed(envelope), { receivedAt: header.receivedAt, zone });
       if (check.ok) batch.events.push(toEvent(check.envelope, header, `${place}:${n}`, { zone }));
       else batch.refused.push(refusedItem(header, check.refusal, JSON.stringify(envelope), `${place}:${n}`));
     }

@@ -22,10 +22,10 @@ import {
 import { formOf } from '@perennial/kit';
 import { IsInt, IsObject, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import type { Response } from 'express';
-import { Audit, Needs, Who, type Principal } from '../../access/index.js';
+import { Audit, Needs, Scope, Who, type Principal } from '../../access/index.js';
 import { Host } from '../../host/index.js';
+import { sendCsv } from '../../http/csv-answer.js';
 import { Imports } from '../imports.js';
-import { importView, ImportStore } from '../imports.store.js';
 
 /** What the form parser leaves of an uploaded file. */
 interface TakenFile {
@@ -46,13 +46,10 @@ class ImportBody {
   @IsObject() mapping!: JsonObject;
 }
 
-const PROBLEM_PAGE = 1_000;
-
 @Controller('api/v1/imports')
 export class ImportsController {
   constructor(
     private readonly imports: Imports,
-    private readonly store: ImportStore,
     private readonly host: Host,
     private readonly audit: Audit,
   ) {}
@@ -102,14 +99,14 @@ export class ImportsController {
 
   @Needs('viewer')
   @Get()
-  async list(): Promise<ImportView[]> {
-    return (await this.store.list()).map(importView);
+  list(): Promise<ImportView[]> {
+    return this.imports.list();
   }
 
   @Needs('viewer')
   @Get(':id')
-  async get(@Param('id') id: string): Promise<ImportView> {
-    return importView(await this.imports.get(id));
+  get(@Param('id') id: string): Promise<ImportView> {
+    return this.imports.view(id);
   }
 
   @Needs('admin')
@@ -128,19 +125,14 @@ export class ImportsController {
     return this.imports.resume(id);
   }
 
-  /** Every row that could not be read, as a file to be mended. */
-  @Needs('viewer')
+  /** Every failed row as it came, with its reason: a file to be mended and loaded again. Plain, so asked for as that. */
+  @Needs('admin')
+  @Scope('reveal')
   @Get(':id/problems.csv')
-  async problems(@Param('id') id: string, @Res() response: Response): Promise<void> {
-    await this.imports.get(id);
-    response.type('text/csv; charset=utf-8').write('\ufeffline,code,message\n');
-    for (let after = -1, more = true; more;) {
-      const rows = await this.store.problems(id, after, PROBLEM_PAGE);
-      for (const { line, code, message } of rows)
-        response.write(`${line},${code},"${message.replaceAll('"', '""')}"\n`);
-      after = rows.at(-1)?.line ?? after;
-      more = rows.length === PROBLEM_PAGE;
-    }
-    response.end();
+  async problems(@Param('id') id: string, @Who() who: Principal, @Res() response: Response): Promise<void> {
+    const { file } = await this.imports.get(id);
+    await this.audit.record(who.name, 'import.problems', id);
+    const name = file.name.replace(/(\.[a-z0-9]{1,5}){0,2}$/i, '');
+    await sendCsv(response, `${name}-problems.csv`, this.imports.problemFile(id));
   }
 }

@@ -24,6 +24,9 @@ export function tally(before: Progress, { rows, cursor }: FileBatch): Progress {
 
 /** Readers name columns; where one names a value, nobody reads in it who is meant. */
 export const problemsOf = ({ rows }: FileBatch): RowProblem[] =>
-  rows.flatMap((row) =>
-    row.kind === 'failed' ? [{ line: row.line, code: row.code, message: cleanText(row.message, SAFE_READING) }] : [],
-  );
+  rows.flatMap((row) => {
+    if (row.kind !== 'failed') return [];
+    const { code, origin, reason } = row;
+    const [zh, en] = [cleanText(reason.zh, SAFE_READING), cleanText(reason.en, SAFE_READING)];
+    return [{ line: origin.fileLine, code, reason: { zh, en } }];
+  });

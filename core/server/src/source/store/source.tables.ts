@@ -30,7 +30,7 @@ export const SourceCreate = creating('SourceCreate1764000000270', [SOURCE, WRITE
 export const WriteKeySealed = adding('WriteKeySealed1764000004200', WRITE_KEY.name, KEY_MORE);
 
 /** A file import: what was asked, how far it is, and what came of each row. */
-export const IMPORT_RUN: TableSpec = {
+const IMPORT_RUN: TableSpec = {
   name: 'import_run',
   columns: {
     id: { kind: { text: 36 }, isKey: true },
@@ -48,7 +48,7 @@ export const IMPORT_RUN: TableSpec = {
   },
 };
 
-export const IMPORT_PROBLEM: TableSpec = {
+const IMPORT_PROBLEM: TableSpec = {
   name: 'import_problem',
   columns: {
     run_id: { kind: { text: 36 }, isKey: true },
@@ -58,8 +58,14 @@ export const IMPORT_PROBLEM: TableSpec = {
   },
 };
 
-export const IMPORT_TABLES = [IMPORT_RUN, IMPORT_PROBLEM];
-export const ImportCreate = creating('ImportCreate1764000000300', IMPORT_TABLES);
+export const ImportCreate = creating('ImportCreate1764000000300', [IMPORT_RUN, IMPORT_PROBLEM]);
+
+/** Since lines are those of the file; rows of before have none. */
+const PROBLEM_MORE: TableSpec['columns'] = {
+  message_zh: { kind: { text: 255 }, isNullable: true },
+};
+export const IMPORT_TABLES = [IMPORT_RUN, grown(IMPORT_PROBLEM, PROBLEM_MORE)];
+export const ImportProblemTexts = adding('ImportProblemTexts1764000002200', IMPORT_PROBLEM.name, PROBLEM_MORE);
 
 /** Where each pull source goes on; written in the transaction that applies what it brought. */
 export const PULL_CURSOR: TableSpec = {

@@ -1,4 +1,5 @@
-import { LIMITS } from '@perennial/contract';
+import { checkEnvelope, type CheckContext, type EnvelopeCheck, type Refusal } from './envelope.check.js';
+import { LIMITS } from './envelope.js';
 
 const encoder = new TextEncoder();
 
@@ -17,4 +18,15 @@ function mostBytes(value: unknown): number {
   if (Array.isArray(value)) for (const item of value) sum += mostBytes(item) + 1;
   else for (const key in value) sum += key.length * 6 + 4 + mostBytes((value as Record<string, unknown>)[key]);
   return sum;
+}
+
+export const TOO_LARGE: Refusal = {
+  code: 'ENVELOPE_TOO_LARGE',
+  message: `an event may have ${LIMITS.eventBytes} bytes`,
+};
+
+/** As `checkEnvelope`, for ways in on which nobody has measured the item: files and pulls. */
+export function checkUnmeasured(raw: unknown, context: CheckContext): EnvelopeCheck {
+  const check = checkEnvelope(raw, context);
+  return check.ok && isTooLarge(raw) ? { ok: false, refusal: TOO_LARGE } : check;
 }
