@@ -29,6 +29,11 @@ export const audienceEn: Record<keyof typeof audienceZh, string> = {
   audRemoveSure: 'Delete this audience?',
   audCountNow: 'Count now',
   audExport: 'Export CSV',
+  audExportColumns: 'Columns',
+  audExportFixed:
+    'The customer and when they were last seen (in the zone of the platform) are always there. An audience that was not counted yet is counted first.',
+  audExportPlain: 'Identifiers in plain',
+  audExportPlainHint: 'They are masked otherwise. Plain ones need a reason, which is written into the audit.',
   audNotCounted: 'Not counted yet: press “Count now”.',
   audCounting: 'Counting …',
   audOf: '{p} of all {n} people',

@@ -21,11 +21,19 @@ import { useAct } from '../../parts/use-act.js';
 import { When } from '../../parts/when.js';
 import { useSession } from '../../session.js';
 import { AudienceBuilder } from './builder.js';
+import { Export } from './export.js';
+
+const UNCOUNTED_MS = 3_000;
 
 /** One audience: its rule, who is in it, how it grew, whom it shares, and why somebody is in it. */
 export function AudiencePage() {
   const { key } = useParams({ from: '/audiences/$key' });
-  const audience = useQuery({ queryKey: ['audience', key], queryFn: () => get<AudienceDetail>(`/audiences/${key}`) });
+  const audience = useQuery({
+    queryKey: ['audience', key],
+    queryFn: () => get<AudienceDetail>(`/audiences/${key}`),
+    // The first count follows the saving by itself.
+    refetchInterval: ({ state }) => (state.data && state.data.people === undefined ? UNCOUNTED_MS : false),
+  });
   return <Load query={audience}>{(known) => <Known key={`${known.key}@${known.version}`} audience={known} />}</Load>;
 }
 
@@ -72,7 +80,8 @@ function Known({ audience }: { audience: AudienceDetail }) {
   );
 }
 
-function Acts({ audience: { key } }: { audience: AudienceDetail }) {
+function Acts({ audience }: { audience: AudienceDetail }) {
+  const { key } = audience;
   const { texts } = useSpeech();
   const navigate = useNavigate();
   const count = useAct(() => api<AudienceRun>('POST', `/audiences/${key}/count`), {
@@ -84,7 +93,7 @@ function Acts({ audience: { key } }: { audience: AudienceDetail }) {
       <Button loading={count.isPending} onClick={() => count.mutate(undefined)}>
         {texts.audCountNow}
       </Button>
-      <Button href={`/api/v1/audiences/${key}/export.csv`}>{texts.audExport}</Button>
+      <Export audience={audience} />
       <Popconfirm
         title={texts.audRemoveSure}
         onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/audiences' }) })}

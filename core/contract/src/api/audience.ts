@@ -58,7 +58,9 @@ export interface AudienceMember {
  * `PUT /api/v1/audiences/:key {definition, expectedVersion}` -> AudienceDetail; `DELETE /api/v1/audiences/:key` (refused
  * with `AUDIENCE_IN_USE`); `POST /api/v1/audiences/:key/count` -> AudienceRun counts it now (a snapshot: who belongs is kept);
  * `GET /api/v1/audiences/:key/runs` -> AudienceRun[], newest first: its growth;
- * `GET /api/v1/audiences/:key/export.csv?run=&columns=tag:spend_365d,stage:default` streams a snapshot's members;
+ * `GET /api/v1/audiences/:key/export.csv?run=&columns=tag:spend_365d,stage:default,trait:city,identifier:phone&language=zh`
+ * streams a snapshot's members, identifiers masked, after `after=` where that is given; 409 before the first count.
+ * `POST` of the same path with `{reason, columns[]}` gives identifiers in plain (a token needs the scope `reveal`);
  * `GET /api/v1/audiences/:key/why/:profile` -> Trace.
  */
 export interface AudienceRun {

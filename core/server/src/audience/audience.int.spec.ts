@@ -138,13 +138,16 @@ describeStores('audiences', (open) =>
         [1, 0, 25],
       ]);
       const lines: string[] = [];
-      for await (const text of exporting.lines('rich', undefined, ['tag:spend_total', 'stage:main'], 0))
+      for await (const text of exporting.lines('rich', { columns: ['tag:spend_total', 'stage:main'], after: 0 }))
         lines.push(text);
       const rows = lines.join('').trimEnd().split('\r\n');
       expect(rows[0]).toBe('profile,last_seen_at,tag:spend_total,stage:main');
       expect(rows).toHaveLength(7);
       const rest: string[] = [];
-      for await (const text of exporting.lines('rich', undefined, [], Number(rows[3]!.split(',')[0]!.slice(2))))
+      for await (const text of exporting.lines('rich', {
+        columns: [],
+        after: Number(rows[3]!.split(',')[0]!.slice(2)),
+      }))
         rest.push(text);
       expect(
         rest
@@ -153,6 +156,39 @@ describeStores('audiences', (open) =>
           .split('\r\n')
           .map((row) => row.split(',')[0]),
       ).toEqual(rows.slice(4).map((row) => row.split(',')[0]));
+    });
+
+    it('refuses to export before the first byte, and gives identifiers masked or plain, times of the platform', async () => {
+      const { audiences, counting, exporting } = room();
+      await test.take({
+        id: 'caller',
+        userId: 'u29',
+        context: { externalIds: [{ type: 'phone', id: '13912345678' }] },
+      });
+      await audiences.save(draft('fresh', rich), 0, 'li');
+      const wish = { columns: ['identifier:phone', 'tag:spend_total', 'trait:name'], after: 0 };
+      await expect(exporting.lines('fresh', wish).next()).rejects.toMatchObject({
+        code: 'AUDIENCE_NOT_COUNTED',
+        kind: 'conflict',
+      });
+      await expect(exporting.lines('fresh', { ...wish, columns: ['secret:x'] }).next()).rejects.toMatchObject({
+        code: 'AUDIENCE_RULE_INVALID',
+      });
+      await counting.count('fresh');
+      const read = async (more: object) => {
+        let text = '';
+        for await (const piece of exporting.lines('fresh', { ...wish, ...more })) text += piece;
+        return text.split('\r\n');
+      };
+      const masked = await read({ language: 'zh' });
+      expect(masked[0]).toBe('客户编号,最近出现,手机号,累计消费金额,name');
+      const caller = (lines: string[]) =>
+        lines
+          .find((line) => line.includes('139'))
+          ?.split(',')
+          .slice(1, 4);
+      expect(caller(masked)).toEqual([expect.stringMatching(/^2026-03-01 10:0\d:00$/), '139****5678', '3000']);
+      expect(caller(await read({ isPlain: true }))?.[1]).toBe("'+8613912345678");
     });
 
     it('tells at once who enters an audience that something hears, and nobody who belonged before', async () => {

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Triggers } from '../activation/index.js';
 import type { Titles } from '../definition/index.js';
 import type { Definitions } from '../fold/definitions.js';
+import type { KeyRing } from '../identity/index.js';
 import type { IngestTools, Outcome } from '../ingest/index.js';
 import type { Profiles } from '../profile/profiles.js';
 import type { Releases } from '../tagging/index.js';
@@ -25,6 +26,7 @@ export interface AudienceTools {
   triggers: Triggers;
   releases: Releases;
   columns: TagColumns;
+  keys: Pick<KeyRing, 'decrypt'>;
   kinds: () => readonly IdentifierKind[];
   titles: () => Titles;
   ingestTools: () => IngestTools;

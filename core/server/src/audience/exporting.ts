@@ -1,69 +1,87 @@
-import { PlatformError } from '@perennial/contract';
+import { csvLine } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
+import { selectIn } from '../database/index.js';
+import type { Titles } from '../definition/index.js';
+import { mask, type KeyRing } from '../identity/index.js';
+import { DERIVED } from '../identity/store/identifier.store.js';
 import { publicId } from '../profile/profile.id.js';
-import type { ProfileState } from '../profile/state.js';
 import { loadStates } from '../profile/store/profile.store.js';
-import { AUDIENCE } from './audience.errors.js';
+import type { Zone } from '../time/zone.js';
 import type { Counting } from './counting.js';
+import { cellOf, columnsOf, headOf, type Column, type Member } from './rules/export-columns.js';
 
 const PAGE = 1_000;
-const COLUMN = /^(tag|stage):([A-Za-z0-9_.-]{1,128})$/;
-const MAX_COLUMNS = 50;
 
-interface Column {
-  title: string;
-  read: (state: ProfileState) => unknown;
+interface Tools {
+  dataSource: DataSource;
+  counting: Counting;
+  keys: Pick<KeyRing, 'decrypt'>;
+  titles: () => Titles;
+  zone: Zone;
+}
+
+export interface ExportWish {
+  /** The snapshot; the newest unless one is named. */
+  run?: number | undefined;
+  columns: string[];
+  /** The number of the last profile that has arrived; 0 begins. */
+  after: number;
+  /** Identifiers unmasked. Who calls with it must have been audited. */
+  isPlain?: boolean;
+  /** Titles in the heading instead of names. */
+  language?: 'zh' | 'en' | undefined;
 }
 
 /**
  * A snapshot's members as CSV, a page at a time, by the number of the profile: a download that was cut off goes on after
- * the last profile that arrived. Identifiers are not among the columns; whoever may see them plainly reveals them.
+ * the last profile that arrived. The first page is read before anything is given, so a refusal comes first.
  */
 export class Exporting {
-  constructor(private readonly tools: { dataSource: DataSource; counting: Counting }) {}
+  constructor(private readonly tools: Tools) {}
 
-  async *lines(key: string, run: number | undefined, wanted: string[], after: number): AsyncGenerator<string> {
-    const columns = columnsOf(wanted);
-    if (after === 0) yield line(['profile', 'last_seen_at', ...columns.map(({ title }) => title)]);
-    const { counting, dataSource } = this.tools;
-    let fixed = run;
-    for (let last = after; ;) {
-      const page = await counting.membersOf(key, fixed, last, PAGE);
-      fixed = page.run;
-      const states = await loadStates(dataSource.manager, page.members);
-      const rows = page.members.flatMap((id) => states.get(id) ?? []);
-      if (rows.length > 0) yield rows.map((state) => line(cellsOf(state, columns))).join('');
+  async *lines(key: string, wish: ExportWish): AsyncGenerator<string> {
+    const columns = columnsOf(wish.columns);
+    const { counting, titles } = this.tools;
+    let page = await counting.membersOf(key, wish.run, wish.after, PAGE);
+    if (wish.after === 0) yield csvLine(headOf(columns, titles(), wish.language));
+    for (;;) {
+      const rows = await this.rowsOf(page.members, columns, wish.isPlain ?? false);
+      if (rows.length > 0) yield rows.join('');
       if (page.members.length < PAGE) return;
-      last = page.members.at(-1)!;
+      page = await counting.membersOf(key, page.run, page.members.at(-1)!, PAGE);
     }
   }
-}
 
-function columnsOf(wanted: string[]): Column[] {
-  if (wanted.length > MAX_COLUMNS) throw invalid(`at most ${MAX_COLUMNS} columns`);
-  return wanted.map((title) => {
-    const [, kind, key] = COLUMN.exec(title) ?? [];
-    if (!kind || !key) throw invalid(`${title} is no column: tag:<key> or stage:<lifecycle>`);
-    return { title, read: ({ tags, places }) => (kind === 'tag' ? tags[key]?.value : places[key]?.stage) };
-  });
-}
+  private async rowsOf(ids: number[], columns: Column[], isPlain: boolean): Promise<string[]> {
+    const states = await loadStates(this.tools.dataSource.manager, ids);
+    const kinds = new Set(columns.flatMap(({ kind, key }) => (kind === 'identifier' ? [key] : [])));
+    const identifiers = await this.identifiersOf(kinds.size > 0 ? ids : [], kinds, isPlain);
+    return ids.flatMap((id) => {
+      const state = states.get(id);
+      if (!state) return [];
+      const member: Member = { state, identifiers: identifiers.get(id) ?? [] };
+      const seen = this.tools.zone.wallOf(state.lastSeenAt);
+      return [csvLine([publicId(id), seen, ...columns.map((column) => cellOf(member, column))])];
+    });
+  }
 
-const invalid = (message: string): PlatformError =>
-  new PlatformError(AUDIENCE.RULE_INVALID, message, { kind: 'invalid' });
-
-const cellsOf = (state: ProfileState, columns: Column[]): unknown[] => [
-  publicId(state.id),
-  new Date(state.lastSeenAt).toISOString(),
-  ...columns.map(({ read }) => read(state)),
-];
-
-const line = (cells: unknown[]): string => `${cells.map(cell).join(',')}\r\n`;
-
-/** Quoted where it must be; what a spreadsheet would take for a formula gets an apostrophe before it. */
-function cell(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  private async identifiersOf(ids: number[], kinds: Set<string>, isPlain: boolean) {
+    const { dataSource, keys } = this.tools;
+    const rows = await selectIn<{ profile_id: number; kind: string; sealed: string; rule: string }>(
+      dataSource.manager,
+      {
+        table: 'identifier',
+        columns: ['profile_id', 'kind', 'sealed', 'rule'],
+        where: 'profile_id',
+        values: ids,
+      },
+    );
+    const found = new Map<number, Member['identifiers']>();
+    for (const { profile_id: id, kind, sealed, rule } of rows) {
+      if (!kinds.has(kind) || rule === DERIVED) continue;
+      const value = keys.decrypt(sealed);
+      found.set(id, [...(found.get(id) ?? []), { kind, value: isPlain ? value : mask({ kind, value }) }]);
+    }
+    return found;
+  }
 }

@@ -32,6 +32,11 @@ export class Zone {
     return ((((this.dayOf(at) + 3) % 7) + 7) % 7) + 1;
   }
 
+  /** `2026-11-23 14:05:09` */
+  wallOf(at: number): string {
+    return new Date(at + this.offsets.at(at)).toISOString().slice(0, 19).replace('T', ' ');
+  }
+
   /** `2026-11-23` */
   dateOf(at: number): string {
     return dayText(this.dayOf(at));

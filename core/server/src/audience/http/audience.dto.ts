@@ -1,9 +1,11 @@
 import type { AudienceDefinition } from '@perennial/contract';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   ArrayUnique,
   IsArray,
+  IsIn,
   IsInt,
   IsObject,
   IsOptional,
@@ -27,4 +29,19 @@ export class SaveBody {
 
 export class OverlapBody {
   @IsArray() @ArrayMinSize(2) @ArrayMaxSize(10) @ArrayUnique() @IsString({ each: true }) keys!: string[];
+}
+
+export class ExportQuery {
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) run?: number;
+  @IsOptional() @IsString() columns?: string;
+  @IsOptional() @IsString() @Length(1, 32) after?: string;
+  @IsOptional() @IsIn(['zh', 'en']) language?: 'zh' | 'en';
+}
+
+export class PlainExportBody {
+  @IsString() @Length(1, 200) reason!: string;
+  @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) columns!: string[];
+  @IsOptional() @IsInt() @Min(1) run?: number;
+  @IsOptional() @IsString() @Length(1, 32) after?: string;
+  @IsOptional() @IsIn(['zh', 'en']) language?: 'zh' | 'en';
 }

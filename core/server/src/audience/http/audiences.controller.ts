@@ -13,18 +13,18 @@ import type {
   Vocabulary,
 } from '@perennial/contract';
 import type { Request, Response } from 'express';
-import { once } from 'node:events';
-import { Audit, Needs, Who, type Principal } from '../../access/index.js';
+import { Audit, Needs, Scope, Who, type Principal } from '../../access/index.js';
 import { audienceDefinition, schemaOf } from '../../definition/index.js';
 import { pageOf, readPage, type PageQuery } from '../../http/page.js';
 import { readPublicId } from '../../profile/profile.id.js';
 import { Audiences } from '../audiences.js';
 import { Counting } from '../counting.js';
-import { Exporting } from '../exporting.js';
+import { sendCsv } from '../../http/csv-answer.js';
+import { Exporting, type ExportWish } from '../exporting.js';
 import { RuleQueries } from '../rule-queries.js';
 import { Vocabularies } from '../vocabulary.js';
 import { MembershipReasons } from '../why.js';
-import { OverlapBody, RuleBody, SaveBody } from './audience.dto.js';
+import { ExportQuery, OverlapBody, PlainExportBody, RuleBody, SaveBody } from './audience.dto.js';
 
 @Controller('api/v1')
 export class AudiencesController {
@@ -140,29 +140,40 @@ export class AudiencesController {
     return this.reasons.why(key, profile);
   }
 
-  /** A reader that is slower than we are is waited for. */
+  /** Identifiers are masked; `exportPlain` gives them as they are. */
   @Needs('admin')
   @Get('audiences/:key/export.csv')
   async export(
     @Param('key') key: string,
-    @Query('run') run: string | undefined,
-    @Query('columns') columns: string | undefined,
-    @Query('after') after: string | undefined,
+    @Query() { columns = '', run, after, language }: ExportQuery,
     @Who() who: Principal,
     @Res() response: Response,
   ): Promise<void> {
     this.audiences.find(key);
     await this.audit.record(who.name, 'audience.export', key);
-    const wanted = (columns ?? '').split(',').filter((column) => column !== '');
-    const from = after === undefined ? 0 : (readPublicId(after) ?? 0);
-    const lines = this.exporting.lines(key, run === undefined ? undefined : Number(run), wanted, from);
-    const first = await lines.next();
-    response.type('text/csv; charset=utf-8').attachment(`${key}.csv`).write('\ufeff');
-    if (!first.done) response.write(first.value);
-    for await (const text of lines) {
-      if (response.destroyed) return;
-      if (!response.write(text)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-    }
-    response.end();
+    const wanted = columns.split(',').filter((column) => column !== '');
+    await this.send(response, key, { columns: wanted, run, after: afterOf(after), language });
+  }
+
+  /** With identifiers in plain: for a reason, and written into the audit before anything is read. */
+  @Needs('admin')
+  @Scope('reveal')
+  @Post('audiences/:key/export.csv')
+  @HttpCode(200)
+  async exportPlain(
+    @Param('key') key: string,
+    @Body() { reason, columns, run, after, language }: PlainExportBody,
+    @Who() who: Principal,
+    @Res() response: Response,
+  ): Promise<void> {
+    this.audiences.find(key);
+    await this.audit.record(who.name, 'audience.reveal', `${key}: ${reason}`);
+    await this.send(response, key, { columns, run, after: afterOf(after), language, isPlain: true });
+  }
+
+  private send(response: Response, key: string, wish: ExportWish): Promise<void> {
+    return sendCsv(response, `${key}.csv`, this.exporting.lines(key, wish));
   }
 }
+
+const afterOf = (profile: string | undefined): number => (profile === undefined ? 0 : (readPublicId(profile) ?? 0));
