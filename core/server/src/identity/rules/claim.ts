@@ -74,7 +74,13 @@ function externalIds(context: JsonObject | undefined): ExternalId[] {
 
 /** A group's traits are the group's: its phone is no member's. */
 const traitSets = ({ type, traits, context }: Envelope): JsonObject[] =>
-  [type === 'group' ? undefined : traits, context?.['traits']].filter((set): set is JsonObject => isJsonObject(set));
+  [type === 'group' ? undefined : traits, repeatsGroup(context) ? undefined : context?.['traits']].filter(
+    (set): set is JsonObject => isJsonObject(set),
+  );
+
+/** Jitsu's client mixes the traits of the last group into those that it repeats on every act; hers were said by `identify`. */
+const repeatsGroup = (context: JsonObject | undefined): boolean =>
+  isJsonObject(context?.['library']) && context['library']['name'] === '@jitsu/js';
 
 /** Phones come as numbers from spreadsheets, other ids from databases. */
 const asText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
