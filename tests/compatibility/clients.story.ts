@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page as List, ProfileDetail, ProfileSummary, TimelineItem } from '@perennial/contract';
-import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,14 +9,6 @@ import { eventually, System, WRITE_KEY } from '../tools/system.js';
 import { BROWSER_CLIENTS, pageScript } from './browser-clients.js';
 import { useExample } from './mini-program.js';
 
-const NODE_CLIENTS = [
-  'segment-node',
-  'rudder-node',
-  'jitsu-node',
-  'sensors-node',
-  'sensors-mini-program',
-  'snowplow-node',
-];
 /** Of the emulator of mini programs. */
 const APPID = 'wx0123456789abcdef';
 const RUN_MS = 30_000;
@@ -66,31 +57,6 @@ async function expectArrived(client: string): Promise<void> {
   const cities = traits.filter(({ key }) => key === 'city').map(({ value }) => value);
   expect(cities).toEqual(client.startsWith('snowplow') ? [] : ['Chengdu']);
 }
-
-describe('clients from npm, unmodified, in Node', () => {
-  const script = join(import.meta.dirname, 'node-clients.mjs');
-  const env = { PATH: process.env['PATH'] };
-
-  it.concurrent.each(NODE_CLIENTS)(
-    '%s',
-    async (client) => {
-      const told = [system.collectorUrl, WRITE_KEY, userOf(client)];
-      const child = spawn(process.execPath, [script, client, ...told], { env, stdio: 'ignore' });
-      try {
-        await expectArrived(client);
-      } finally {
-        child.kill('SIGKILL');
-      }
-    },
-    2 * RUN_MS,
-  );
-
-  it('what a mini program binds is one person afterwards', async () => {
-    const { id } = (await actsOf(userOf('sensors-mini-program')))!;
-    const { identifiers } = await system.api<ProfileDetail>('GET', `/profiles/${id}`);
-    expect(identifiers.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['user_id', 'phone', 'wechat_openid']));
-  });
-});
 
 describe('our own tracker in a mini program', () => {
   it(

@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+
 /** As much of a mini program's runtime as its client calls. `getStorage` must complete with data, or the client waits for ever. */
 const SYSTEM = {
   brand: 'Apple',
@@ -10,8 +12,11 @@ const SYSTEM = {
   pixelRatio: 3,
 };
 
+/** Puts the runtime there. Gives a wait until so many events have been sent and answered. */
 export function stubMiniProgram() {
   const stored = new Map();
+  const answered = new EventEmitter();
+  let events = 0;
   const answer = (value) => (options) => {
     options?.success?.(value);
     options?.complete?.(value);
@@ -20,7 +25,11 @@ export function stubMiniProgram() {
   const request = ({ url, data, header, method, success, fail, complete }) =>
     fetch(url, { method, headers: header, body: data })
       .then(async (response) => ({ statusCode: response.status, data: await response.text() }))
-      .then(success, fail)
+      .then((result) => {
+        events += eventsIn(data ?? new URL(url).search);
+        answered.emit('more');
+        success?.(result);
+      }, fail)
       .finally(() => complete?.({}));
   Object.assign(globalThis, { App: nothing, Page: nothing, Component: nothing, getApp: () => ({}) });
   globalThis.getCurrentPages = () => [];
@@ -44,4 +53,17 @@ export function stubMiniProgram() {
     getLaunchOptionsSync: () => ({ scene: 1001, query: {} }),
     getEnterOptionsSync: () => ({ scene: 1001, query: {} }),
   };
+  return (count) =>
+    new Promise((done) => {
+      answered.on('more', () => {
+        if (events >= count) done();
+      });
+    });
+}
+
+/** Each event of the form has one type, in a form's `data` or `data_list`. */
+function eventsIn(data) {
+  const form = new URLSearchParams(data);
+  const text = Buffer.from(form.get('data_list') ?? form.get('data'), 'base64').toString();
+  return text.split('"type":"').length - 1;
 }
