@@ -15,6 +15,7 @@ export * from './json.js';
 export * from './lifecycle.js';
 export * from './log.js';
 export * from './log-nats.js';
+export * from './pattern/index.js';
 export * from './personal/index.js';
 export * from './plan.js';
 export * from './policy.js';

@@ -1,6 +1,7 @@
 import type { EventType } from './envelope.js';
 import { readInstant } from './instant.js';
 import { isJsonObject, type JsonObject } from './json.js';
+import { compilePattern, patternProblem } from './pattern/index.js';
 import { POLICY_LIMITS, type PlanEvent, type PlanProperty, type PropertyType, type TrackingPlan } from './policy.js';
 
 export const PLAN_CODES = [
@@ -10,6 +11,10 @@ export const PLAN_CODES = [
   'PLAN_PROPERTY_UNKNOWN',
 ] as const;
 export type PlanCode = (typeof PLAN_CODES)[number];
+
+/** What a source said that the identity rules do not let it say; core finds it, and does the rest of the event. */
+export const SOURCE_CODES = ['SOURCE_BIND_REFUSED', 'SOURCE_UNBIND_REFUSED', 'SOURCE_CONSENT_REFUSED'] as const;
+export type SourceCode = (typeof SOURCE_CODES)[number];
 
 /** One way in which an event is not as planned. It says what was found by its kind alone, never by its value. */
 export interface PlanFinding {
@@ -114,19 +119,21 @@ function demandsOf({ type, values, pattern }: PlanProperty, encode: (text: strin
     const allowed = new Set(values.map((value) => (typeof value === 'string' ? encode(value) : value)));
     demands.push({ holds: (value) => allowed.has(value as string), expected: `one of ${values.length} values` });
   }
-  if (pattern !== undefined) demands.push({ holds: matching(pattern, encode !== same), expected: 'the pattern' });
+  // One that was kept before it had to be known here asks for nothing; the source's settings tell of it.
+  if (pattern !== undefined && !patternProblem(pattern))
+    demands.push({ holds: matching(pattern, encode !== same), expected: 'the pattern' });
   return demands;
 }
 
 const BEYOND_ASCII = /[^\0-\x7f]/;
 
 function matching(pattern: string, isGlance: boolean): Demand['holds'] {
-  const expression = new RegExp(`^(?:${pattern})$`, 'u');
+  const matches = compilePattern(`^(?:${pattern})$`);
   return (value) =>
     typeof value === 'string' &&
     value.length <= POLICY_LIMITS.patternText &&
     !(isGlance && BEYOND_ASCII.test(value)) &&
-    expression.test(value);
+    matches(value);
 }
 
 /** A whole number beyond 2^53 has been read as its digits; see `readJson`. */

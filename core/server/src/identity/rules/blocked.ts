@@ -1,8 +1,4 @@
-import { PlatformError, type IdentifierKind } from '@perennial/contract';
-import { IDENTITY } from '../identity.errors.js';
-
-/** A pattern is tried on every value of its kind, at most 255 characters; longer ones are more likely a mistake. */
-const MAX_PATTERN = 200;
+import { compilePattern, patternProblem, type IdentifierKind, type Text } from '@perennial/contract';
 
 type Matcher = (value: string) => boolean;
 
@@ -16,27 +12,22 @@ export function isBlocked({ blocked }: IdentifierKind, value: string): boolean {
   return known(value);
 }
 
-/** Texts match whole and without case; a pattern stands between slashes. Throws `IDENTITY_RULES_INVALID` on a bad one. */
+/** Texts match whole and without case; a pattern stands between slashes. One that is not known here blocks nothing. */
 export function compileBlocked(blocked: string[]): Matcher {
-  const patterns = blocked.flatMap((entry) => /^\/(.+)\/$/s.exec(entry)?.[1] ?? []).map(toPattern);
+  const patterns = patternsIn(blocked)
+    .filter((source) => !patternProblem(source, FLAGS))
+    .map((source) => compilePattern(source, FLAGS));
   const texts = new Set(blocked.map((entry) => entry.toLowerCase()));
-  return (value) => texts.has(value.toLowerCase()) || patterns.some((pattern) => pattern.test(value));
+  return (value) => texts.has(value.toLowerCase()) || patterns.some((matches) => matches(value));
 }
 
-/** Nested repetition can take exponential time on a value that a stranger chose, so it is not a pattern here. */
-function toPattern(source: string): RegExp {
-  if (source.length > MAX_PATTERN || /[+*}]\)?[+*{]/.test(source) || /\([^)]*[+*][^)]*\)[+*{]/.test(source))
-    throw invalid(source);
-  try {
-    return new RegExp(source, 'iu');
-  } catch (cause) {
-    throw invalid(source, cause);
-  }
-}
-
-const invalid = (pattern: string, cause?: unknown): PlatformError =>
-  new PlatformError(IDENTITY.RULES_INVALID, 'a blocked pattern is malformed, too long or repeats a repetition', {
-    kind: 'invalid',
-    details: { pattern },
-    cause,
+/** Why entries are refused, in the operator's languages. */
+export const blockedProblems = (blocked: string[]): { pattern: string; problem: Text }[] =>
+  patternsIn(blocked).flatMap((pattern) => {
+    const problem = patternProblem(pattern, FLAGS);
+    return problem ? [{ pattern, problem }] : [];
   });
+
+const FLAGS = 'iu';
+
+const patternsIn = (blocked: string[]): string[] => blocked.flatMap((entry) => /^\/(.+)\/$/s.exec(entry)?.[1] ?? []);

@@ -1,0 +1,2 @@
+export { compilePattern } from './match.js';
+export { patternProblem } from './problem.js';
