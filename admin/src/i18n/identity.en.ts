@@ -156,8 +156,11 @@ export const identityEn: Record<keyof typeof identityZh, string> = {
   moveDown: 'Down',
   sourceRules: 'Sources',
   mayLink: 'May link',
+  mayBind: 'May bind and unbind',
+  mayConsent: 'May state consent',
   rank: 'Belief',
-  rankHint: 'Of two statements of one trait the lower number wins',
+  rankHint:
+    'Of two statements of one trait the lower number wins. Anybody can read the key of a page, a mini program or an app: they may not bind, unbind or state consent unless you say so, and come after servers',
   changes: '{n} changes',
   noChanges: 'No changes',
   resetRules: 'Reset',

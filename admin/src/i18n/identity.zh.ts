@@ -148,8 +148,11 @@ export const identityZh = {
   moveDown: '下移',
   sourceRules: '来源',
   mayLink: '可以关联',
+  mayBind: '可绑定与解绑身份',
+  mayConsent: '可声明同意',
   rank: '可信次序',
-  rankHint: '同一属性多个来源时，次序小的优先',
+  rankHint:
+    '同一属性多个来源时，次序小的优先。网页、小程序和应用的密钥人人可见，因此默认不能绑定、解绑、声明同意，次序也靠后',
   changes: '改动 {n} 项',
   noChanges: '没有改动',
   resetRules: '还原',

@@ -1,12 +1,13 @@
-import type {
-  ConflictView,
-  GraphNode,
-  IdentityAct,
-  IdentityQuality,
-  IdentityRun,
-  ProfileIdentity,
-  RulesView,
-  SplitPreview,
+import {
+  plainSourceRule,
+  type ConflictView,
+  type GraphNode,
+  type IdentityAct,
+  type IdentityQuality,
+  type IdentityRun,
+  type ProfileIdentity,
+  type RulesView,
+  type SplitPreview,
 } from '@perennial/contract';
 import { aProfile, NOW } from './mock-data.js';
 
@@ -83,7 +84,7 @@ export const someRules: RulesView = {
     { key: 'user_id', title: text('会员号', 'Member id'), isDirect: false },
     { key: 'phone', title: text('手机号', 'Phone'), isDirect: true },
   ],
-  sources: [{ id: 'web', title: '官网' }],
+  sources: [{ id: 'web', title: '官网', plain: plainSourceRule('web', true) }],
   nobody: [
     { value: 'null', about: 'nothing' },
     { value: '游客', about: 'visitor' },

@@ -44,7 +44,12 @@ export type Rule =
   | { top: { tag: string; count: number } };
 
 /** The trait by which a source states consent: `true` where it was given, `false` where it was refused or withdrawn. */
-export const consentTrait = (channel: string): string => `consent_${channel}`;
+export const consentTrait = (channel: string): string => `${CONSENT}${channel}`;
+
+const CONSENT = 'consent_';
+
+/** Whether a statement says that somebody consents, or anything else but that she does not. */
+export const statesConsent = (trait: string, value: unknown): boolean => trait.startsWith(CONSENT) && value !== false;
 
 export const AUDIENCE_LIMITS = { depth: 20, leaves: 200, values: 5_000, windowDays: 3_650 } as const;
 

@@ -64,8 +64,36 @@ export interface KindRule extends Pick<
 export interface SourceRule {
   sourceId: string;
   mayLink: boolean;
-  /** Of two statements of one trait the lower rank wins, then the newer one. 100 for a source without a rule. */
+  /**
+   * Whether it may say of two identifiers, each of which is somebody's, that they are one person, and take an identifier away
+   * from a person. Without it, it says who a visit or a device belongs to, and no more. Absent: as its kind has it.
+   */
+  mayBind?: boolean;
+  /** Whether it may state that somebody consents; that somebody does not is heard from everybody. Absent: as its kind has it. */
+  mayConsent?: boolean;
+  /** Of two statements of one trait the lower rank wins, then the newer one. */
   rank: number;
+}
+
+/** Of a source that no rule speaks of; one whose key visitors hold stands behind it. */
+export const PLAIN_RANK = 100;
+const VISITOR_RANK = 200;
+
+/** What holds for a source that no rule speaks of. Whoever opens a page has its key, and can say anything with it. */
+export const plainSourceRule = (sourceId: string, isVisitors: boolean): Required<SourceRule> => ({
+  sourceId,
+  mayLink: true,
+  mayBind: !isVisitors,
+  mayConsent: !isVisitors,
+  rank: isVisitors ? VISITOR_RANK : PLAIN_RANK,
+});
+
+/** What holds for a source by its rule. One from before kinds mattered says nothing of what it left at its default. */
+export function sourceRuleUnder(rule: SourceRule | undefined, plain: Required<SourceRule>): Required<SourceRule> {
+  if (!rule) return plain;
+  const { mayLink, mayBind = plain.mayBind, mayConsent = plain.mayConsent } = rule;
+  const isOfBefore = rule.mayBind === undefined && rule.rank === PLAIN_RANK;
+  return { ...plain, mayLink, mayBind, mayConsent, rank: isOfBefore ? plain.rank : rule.rank };
 }
 
 /** The identity rules of an enterprise (law 7): versioned, tried on history before they are applied. */

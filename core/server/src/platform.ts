@@ -385,6 +385,7 @@ export class Platform {
         await this.outbox.write(manager, outcome);
         await this.deliveries.plan(manager, outcome, this.triggers.inForce, now);
         await this.consultantRoom.plan(manager, outcome, now);
+        await this.edge.findings.addOverreach(manager, outcome.overreach);
       },
     };
   }

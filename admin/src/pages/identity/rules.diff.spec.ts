@@ -1,16 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import type { IdentityRules, KindRule } from '@perennial/contract';
+import { plainSourceRule, type IdentityRules, type KindRule } from '@perennial/contract';
 import { addWord, believeWord, changedRules, changeKind, changeSource, moveKind, dropWord } from './rules.diff.js';
 
 const kind = (key: string, priority: number): KindRule => ({ key, isOn: true, strength: 'strong', priority });
 const rules: IdentityRules = { kinds: [kind('user_id', 10), kind('phone', 20), kind('email', 30)], sources: [] };
+const WEB = plainSourceRule('web', true);
 
 describe('a draft of identity rules', () => {
   it('names what differs, and nothing when a change was taken back', () => {
-    const draft = changeSource(changeKind(rules, 'phone', { perProfile: 2 }), 'web', { mayLink: false });
-    expect(changedRules(rules, draft)).toEqual({ kinds: ['phone'], sources: ['web'], words: [] });
-    const back = changeSource(changeKind(draft, 'phone', { perProfile: undefined! }), 'web', { mayLink: true });
-    expect(changedRules(rules, back)).toEqual({ kinds: [], sources: [], words: [] });
+    const draft = changeSource(changeKind(rules, 'phone', { perProfile: 2 }), WEB, { mayBind: true });
+    expect(changedRules(rules, draft, [WEB])).toEqual({ kinds: ['phone'], sources: ['web'], words: [] });
+    const back = changeSource(changeKind(draft, 'phone', { perProfile: undefined! }), WEB, { mayBind: false });
+    expect(changedRules(rules, back, [WEB])).toEqual({ kinds: [], sources: [], words: [] });
   });
 
   it('counts words that were added or taken out, and not those that were put back', () => {

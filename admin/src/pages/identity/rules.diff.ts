@@ -1,4 +1,12 @@
-import type { IdentityRules, KindRule, NobodyRules, NobodyWord, SourceRule } from '@perennial/contract';
+import {
+  plainSourceRule,
+  sourceRuleUnder,
+  type IdentityRules,
+  type KindRule,
+  type NobodyRules,
+  type NobodyWord,
+  type SourceRule,
+} from '@perennial/contract';
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -9,13 +17,17 @@ export interface ChangedRules {
 }
 
 /** The keys of kinds, the ids of sources and the words whose rules differ. */
-export function changedRules(before: IdentityRules, after: IdentityRules): ChangedRules {
+export function changedRules(
+  before: IdentityRules,
+  after: IdentityRules,
+  plain: readonly SourceRule[] = [],
+): ChangedRules {
   const kinds = new Map(before.kinds.map((kind) => [kind.key, kind]));
   const sources = new Map(before.sources.map((source) => [source.sourceId, source]));
   return {
     kinds: after.kinds.filter((kind) => !same(ordered(kinds.get(kind.key)), ordered(kind))).map(({ key }) => key),
     sources: after.sources
-      .filter((source) => !same(sources.get(source.sourceId) ?? plainSource(source.sourceId), source))
+      .filter((source) => !same(sources.get(source.sourceId) ?? plainIn(plain, source.sourceId), source))
       .map(({ sourceId }) => sourceId),
     words: changedWords(before.nobody, after.nobody),
   };
@@ -52,8 +64,9 @@ export const believeWord = (rules: IdentityRules, word: NobodyWord): IdentityRul
 export const dropWord = (rules: IdentityRules, from: keyof NobodyRules, value: string): IdentityRules =>
   withWords(rules, (words) => ({ ...words, [from]: without(words[from], value) }));
 
-/** What holds for a source that no rule speaks of. */
-export const plainSource = (sourceId: string): SourceRule => ({ sourceId, mayLink: true, rank: 100 });
+/** What holds for a source that no rule speaks of; one that is no more is like any server. */
+const plainIn = (plain: readonly SourceRule[], sourceId: string): SourceRule =>
+  plain.find((rule) => rule.sourceId === sourceId) ?? plainSourceRule(sourceId, false);
 
 /** Absent and undefined mean the same, and the order of keys means nothing. */
 const ordered = (rule: KindRule | undefined) =>
@@ -77,8 +90,17 @@ export const changeKind = (rules: IdentityRules, key: string, change: Partial<Ki
   kinds: rules.kinds.map((kind) => (kind.key === key ? cleaned({ ...kind, ...change }) : kind)),
 });
 
-export const changeSource = (rules: IdentityRules, sourceId: string, change: Partial<SourceRule>): IdentityRules => {
-  const known = rules.sources.find((source) => source.sourceId === sourceId) ?? plainSource(sourceId);
+/** The rule says all of the source from now on, so that it goes on when what is plain changes. */
+export const changeSource = (
+  rules: IdentityRules,
+  plain: Required<SourceRule>,
+  change: Partial<SourceRule>,
+): IdentityRules => {
+  const { sourceId } = plain;
+  const known = sourceRuleUnder(
+    rules.sources.find((source) => source.sourceId === sourceId),
+    plain,
+  );
   const others = rules.sources.filter((source) => source.sourceId !== sourceId);
   return { ...rules, sources: [...others, { ...known, ...change }] };
 };

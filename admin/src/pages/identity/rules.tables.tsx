@@ -1,9 +1,15 @@
-import type { IdentityRules, KindRule, OverLimit, RulesView } from '@perennial/contract';
+import {
+  sourceRuleUnder,
+  type IdentityRules,
+  type KindRule,
+  type OverLimit,
+  type RulesView,
+} from '@perennial/contract';
 import { ArrowDownOutlined, ArrowUpOutlined } from '@ant-design/icons';
 import { Button, InputNumber, Select, Space, Switch, Table, Tag, Typography } from 'antd';
 import { useSpeech } from '../../i18n/language.js';
 import { colourOf } from './parts.js';
-import { changeKind, changeSource, moveKind, plainSource } from './rules.diff.js';
+import { changeKind, changeSource, moveKind } from './rules.diff.js';
 
 interface TableProps {
   view: RulesView;
@@ -145,10 +151,27 @@ export function KindRules({ view, draft, changed, isReadOnly, onChange }: TableP
 export function SourceRules({ view, draft, changed, isReadOnly, onChange }: TableProps) {
   const { texts } = useSpeech();
   if (view.sources.length === 0) return null;
-  const rules = view.sources.map(({ id, title }) => ({
+  const rules = view.sources.map(({ id, title, plain }) => ({
     title,
-    ...(draft.sources.find(({ sourceId }) => sourceId === id) ?? plainSource(id)),
+    plain,
+    ...sourceRuleUnder(
+      draft.sources.find(({ sourceId }) => sourceId === id),
+      plain,
+    ),
   }));
+  const allowed = (key: 'mayLink' | 'mayBind' | 'mayConsent') => ({
+    title: texts[key],
+    width: 150,
+    render: (_: unknown, { sourceId, plain, [key]: isAllowed }: (typeof rules)[number]) => (
+      <Switch
+        size="small"
+        aria-label={`${sourceId} ${texts[key]}`}
+        disabled={isReadOnly}
+        checked={isAllowed}
+        onChange={(value) => onChange(changeSource(draft, plain, { [key]: value }))}
+      />
+    ),
+  });
   return (
     <div style={{ marginTop: 16 }}>
       <Typography.Text strong>{texts.sourceRules}</Typography.Text>
@@ -163,23 +186,13 @@ export function SourceRules({ view, draft, changed, isReadOnly, onChange }: Tabl
         onRow={({ sourceId }) => (changed.includes(sourceId) ? { style: marked } : {})}
         columns={[
           { title: texts.source, dataIndex: 'title' },
-          {
-            title: texts.mayLink,
-            width: 120,
-            render: (_, { sourceId, mayLink }) => (
-              <Switch
-                size="small"
-                aria-label={`${sourceId} ${texts.mayLink}`}
-                disabled={isReadOnly}
-                checked={mayLink}
-                onChange={(value) => onChange(changeSource(draft, sourceId, { mayLink: value }))}
-              />
-            ),
-          },
+          allowed('mayLink'),
+          allowed('mayBind'),
+          allowed('mayConsent'),
           {
             title: texts.rank,
             width: 140,
-            render: (_, { sourceId, rank }) => (
+            render: (_, { sourceId, plain, rank }) => (
               <InputNumber
                 size="small"
                 aria-label={`${sourceId} ${texts.rank}`}
@@ -187,7 +200,7 @@ export function SourceRules({ view, draft, changed, isReadOnly, onChange }: Tabl
                 precision={0}
                 disabled={isReadOnly}
                 value={rank}
-                onChange={(value) => onChange(changeSource(draft, sourceId, { rank: value ?? 100 }))}
+                onChange={(value) => onChange(changeSource(draft, plain, { rank: value ?? plain.rank }))}
               />
             ),
           },

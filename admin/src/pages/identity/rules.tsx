@@ -28,7 +28,8 @@ function Editor({ view }: { view: RulesView }) {
   const [tried, setTried] = useState<{ id: string; rules: string }>();
   const [isAsking, setAsking] = useState(false);
   const run = useRun(tried?.id);
-  const changed = changedRules(view.rules, draft);
+  const plain = view.sources.map((source) => source.plain);
+  const changed = changedRules(view.rules, draft, plain);
   const count = changed.kinds.length + changed.sources.length + changed.words.length;
   const isFresh = tried?.rules === JSON.stringify(draft);
   const start = useAct(() => api<IdentityRun>('POST', '/identity/trials', { rules: draft }), { refresh: [] });

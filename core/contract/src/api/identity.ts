@@ -1,4 +1,4 @@
-import type { BuiltInWord, IdentifierStrength, IdentityRules, LinkEvidence } from '../identifier.js';
+import type { BuiltInWord, IdentifierStrength, IdentityRules, LinkEvidence, SourceRule } from '../identifier.js';
 import type { Text } from '../text.js';
 import type { ProfileSummary } from './profile.js';
 
@@ -138,7 +138,8 @@ export interface RulesView {
   rules: IdentityRules;
   /** Every kind with its title and what it is unless a rule says otherwise. */
   kinds: { key: string; title: Text; namespace?: Text; isDirect: boolean }[];
-  sources: { id: string; title: string }[];
+  /** `plain` is what holds for a source unless a rule says otherwise. */
+  sources: { id: string; title: string; plain: Required<SourceRule> }[];
   /** Words that identify nobody unless the rules take them out. */
   nobody: readonly BuiltInWord[];
   versions: { version: number; at: number; by: string; note: string }[];

@@ -1,4 +1,4 @@
-import type { PlanCode } from '../plan.js';
+import type { PlanCode, SourceCode } from '../plan.js';
 import type { SourcePolicy, TrackingPlan } from '../policy.js';
 
 /** `GET|POST /api/v1/sources`, `PATCH|DELETE /api/v1/sources/:id` */
@@ -40,7 +40,7 @@ export interface SourceSettings extends SourcePolicy {
 
 /** `GET /api/v1/sources/:id/findings?days=`: what was not as planned. */
 export interface FindingView {
-  code: PlanCode;
+  code: PlanCode | SourceCode;
   event: string;
   path: string;
   expected: string;

@@ -22,6 +22,8 @@ import {
   SourceCreate,
   SourceSettingsCreate,
   WriteKeySealed,
+  VISITOR_SOURCE,
+  VisitorSourceCreate,
 } from '../source/store/source.tables.js';
 import { QUARANTINE_QUOTA_TABLES, QuarantineQuotaCreate } from '../quarantine/quarantine.table.js';
 import { STAGING_TABLES, StagingCreate } from '../staging/store/staging.tables.js';
@@ -63,6 +65,7 @@ export const CORE_TABLES: TableSpec[] = [
   ...STORES_TABLES,
   CUSTOMER_GROUP,
   ...CLOCK_TABLES,
+  VISITOR_SOURCE,
 ];
 
 export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -95,4 +98,5 @@ export const CORE_MIGRATIONS: (new () => MigrationInterface)[] = [
   ClockCreate,
   WriteKeySealed,
   ImportProblemTexts,
+  VisitorSourceCreate,
 ];

@@ -1,4 +1,4 @@
-import { placeKey, PlatformError } from '@perennial/contract';
+import { placeKey, PlatformError, type SourceRule } from '@perennial/contract';
 import { joinMemberships, passAudiences, type LiveAudience, type Passage } from '../audience/rules/live.js';
 import { joinGroups } from '../group/rules/membership.js';
 import { isShadow, moveStages, type LifecycleInForce, type Move } from '../lifecycle/index.js';
@@ -29,9 +29,16 @@ export interface Program {
 }
 
 /** The program with what the identity rules say of sources. */
-export const believing = (program: Program, sources: ReadonlyMap<string, { rank: number }>): Program => ({
+export const believing = (
+  program: Program,
+  sources: ReadonlyMap<string, Pick<SourceRule, 'rank' | 'mayConsent'>>,
+): Program => ({
   ...program,
-  tags: { ...program.tags, ranks: new Map([...sources].map(([id, { rank }]) => [id, rank])) },
+  tags: {
+    ...program.tags,
+    ranks: new Map([...sources].map(([id, { rank }]) => [id, rank])),
+    silent: new Set([...sources].flatMap(([id, { mayConsent }]) => (mayConsent === false ? [id] : []))),
+  },
 });
 
 /** What became different, in the order in which it did. */

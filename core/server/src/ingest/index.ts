@@ -5,5 +5,6 @@ export * from './log-door.js';
 export * from './nats/nats-intake.js';
 export * from './rules/apply.js';
 export * from './rules/event.js';
+export type * from './rules/overreach.js';
 export type * from './rules/personal.js';
 export * from './rules/unpack.js';

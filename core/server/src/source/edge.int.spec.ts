@@ -107,7 +107,7 @@ describeStores('what core keeps for the edge', (open) =>
         plan: {
           mode: 'block',
           events: [
-            { name: 'A', properties: [{ path: 'a', pattern: '(a+)+' }] },
+            { name: 'A', properties: [{ path: 'a', pattern: '(?=a)b' }] },
             { name: 'A', properties: [] },
           ],
         },

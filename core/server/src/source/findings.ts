@@ -1,6 +1,7 @@
-import type { FindingView, LogFrame, PlanCode } from '@perennial/contract';
+import type { FindingView, LogFrame } from '@perennial/contract';
 import type { DataSource, EntityManager } from 'typeorm';
 import { selectIn, upsertRows } from '../database/index.js';
+import type { Overreach } from '../ingest/index.js';
 import type { Zone } from '../time/zone.js';
 import { findingsOf, foldFindings, OTHERS, othersId, together, type SourceFinding } from './rules/findings.js';
 
@@ -8,7 +9,7 @@ interface Stored {
   id: string;
   source_id: string;
   day: number;
-  code: PlanCode;
+  code: FindingView['code'];
   event: string;
   path: string;
   expected: string;
@@ -39,6 +40,12 @@ export class Findings {
   writing(frames: LogFrame[], from: number): ((manager: EntityManager) => Promise<void>) | undefined {
     const found = findingsOf(frames, from);
     return found.length > 0 ? (manager) => this.add(manager, found) : undefined;
+  }
+
+  /** What sources said that the identity rules do not let them say; within the transaction that applies the rest. */
+  async addOverreach(manager: EntityManager, list: Overreach[]): Promise<void> {
+    const found = list.map((one) => ({ ...one, found: '', expected: 'a source that may', count: 1 }));
+    if (found.length > 0) await this.add(manager, found);
   }
 
   /**

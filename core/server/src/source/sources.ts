@@ -1,9 +1,16 @@
-import { PlatformError, type SourceView, type WriteKeyEntry, type WriteKeyView } from '@perennial/contract';
+import {
+  isVisitorKind,
+  PlatformError,
+  type SourceView,
+  type WriteKeyEntry,
+  type WriteKeyView,
+} from '@perennial/contract';
 import { randomUUID } from 'node:crypto';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { hashSecret, newSecret } from '../access/rules/secret.js';
-import { insertRows } from '../database/index.js';
+import { insertRows, upsertRows } from '../database/index.js';
 import type { KeyRing } from '../identity/index.js';
+import { Counters } from '../ingest/store/counter.store.js';
 import { SOURCE_ERRORS } from './source.errors.js';
 
 interface StoredSource {
@@ -34,12 +41,11 @@ export class Sources {
   ) {}
 
   async create(title: string, kind: string, id: string = randomUUID()): Promise<SourceView> {
-    await insertRows(
-      this.dataSource.manager,
-      'source',
-      ['id', 'title', 'kind', 'created_at'],
-      [[id, title, kind, this.now()]],
-    );
+    const row = [id, title, kind, this.now()];
+    await this.dataSource.transaction(async (manager) => {
+      if (isVisitorKind(kind)) await heldByVisitors(manager, id, this.now());
+      await insertRows(manager, 'source', ['id', 'title', 'kind', 'created_at'], [row]);
+    });
     return this.get(id);
   }
 
@@ -120,6 +126,14 @@ export class Sources {
   writeKeys(): Promise<WriteKeyEntry[]> {
     return this.dataSource.query<WriteKeyEntry[]>('SELECT hash, source_id AS sourceId FROM write_key ORDER BY id');
   }
+}
+
+/** Every core reads its rulebook again, before the source's first event comes. */
+async function heldByVisitors(manager: EntityManager, id: string, since: number): Promise<void> {
+  const counters = await Counters.open(manager);
+  await upsertRows(manager, 'visitor_source', ['id'], ['id', 'since'], [[id, since]]);
+  counters.take('identity');
+  await counters.close();
 }
 
 const keyView = ({ id, hint, created_at: createdAt }: StoredKey): WriteKeyView => ({ id, hint, createdAt });

@@ -54,7 +54,7 @@ export class RuleRuns {
 
   constructor(private readonly tools: Tools) {}
 
-  async view(sources: { id: string; title: string }[]): Promise<RulesView> {
+  async view(sources: RulesView['sources']): Promise<RulesView> {
     const { manager } = this.tools.dataSource;
     const { rulebooks } = this.tools.ingestTools();
     const { version, rules } = await rulebooks.rulesInForce(manager);

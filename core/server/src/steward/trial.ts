@@ -12,7 +12,7 @@ import {
   type IdentifierRef,
   type Rulebook,
 } from '../identity/index.js';
-import { readConstraints, type Rulebooks } from '../identity/store/rulebook.store.js';
+import { readConstraints, readVisitors, type Rulebooks } from '../identity/store/rulebook.store.js';
 import { OPERATOR_SOURCE } from '../ingest/index.js';
 import type { Warehouse } from '../warehouse/index.js';
 import { compare, type Comparison } from './rules/trial.js';
@@ -53,7 +53,13 @@ export async function tryRules(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Trial> {
-  const book = rulebookOf(0, rules, rulebooks.kinds, new Constraints(await readConstraints(dataSource.manager)));
+  const book = rulebookOf(
+    0,
+    rules,
+    rulebooks.kinds,
+    new Constraints(await readConstraints(dataSource.manager)),
+    await readVisitors(dataSource.manager),
+  );
   const known = await readIdentifiers(dataSource);
   const graph = new Graph();
   const memory = new Peak();

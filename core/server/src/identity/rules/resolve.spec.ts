@@ -21,16 +21,18 @@ interface Setting {
   change?: (kind: IdentifierKind) => IdentifierKind;
   at?: (n: number) => number;
   act?: (n: number) => 'force' | 'unbind' | undefined;
+  /** Visitors hold the key of `web`. */
+  source?: (n: number) => string;
 }
 
-function run(claims: IdentifierRef[][], { constraints = [], change = (kind) => kind, at, act }: Setting = {}) {
+function run(claims: IdentifierRef[][], { constraints = [], change = (kind) => kind, at, act, source }: Setting = {}) {
   const kinds = CORE_KINDS.map(change);
-  const book = rulebookOf(1, defaultRules(kinds), kinds, new Constraints(constraints));
+  const book = rulebookOf(1, defaultRules(kinds), kinds, new Constraints(constraints), new Set(['web']));
   const graph = new Graph();
   let last = 0;
   const changes: GraphChange[] = [];
   const profiles = claims.map((identifiers, n) => {
-    const claim = { sourceId: 's', at: at?.(n) ?? n, identifiers, act: act?.(n) };
+    const claim = { sourceId: source?.(n) ?? 's', at: at?.(n) ?? n, identifiers, act: act?.(n) };
     const resolution = resolveClaim(claim, graph, book, () => (last += 1));
     changes.push(...resolution.changes);
     return resolution.profile;
@@ -194,6 +196,73 @@ describe('resolving whose event it is', () => {
     const { graph } = run([[member('1'), anonymous('tablet')], [member('2')], alias('2', 'tablet')]);
     expect(graph.profileOf('user_id:1')).toBe(1);
     expect(graph.profileOf('anonymous_id:tablet')).toBe(2);
+  });
+
+  it('law 2 holds among servers and visitors, and visitors join no two known people whatever the order', () => {
+    const claim = fc.record({
+      isVisitors: fc.boolean(),
+      identifiers: fc.uniqueArray(
+        fc.tuple(fc.constantFrom('wechat_openid', 'phone', 'anonymous_id'), fc.integer({ min: 0, max: 5 })),
+        { minLength: 1, maxLength: 3, selector: ([kind, value]) => `${kind}${value}` },
+      ),
+    });
+    let [compared, withheld] = [0, 0];
+    fc.assert(
+      fc.property(fc.array(claim, { minLength: 1, maxLength: 10 }), fc.integer(), (stream, seed) => {
+        const claims = stream.map(({ identifiers, isVisitors }) => ({
+          isVisitors,
+          identifiers: identifiers.map(([kind, value]) => id(kind, String(value))),
+        }));
+        const mixed = [...claims, ...claims].sort(
+          (a, b) =>
+            hashOf(a.identifiers, seed) - hashOf(b.identifiers, seed) || Number(a.isVisitors) - Number(b.isVisitors),
+        );
+        const hear = (list: typeof claims) =>
+          run(
+            list.map(({ identifiers }) => identifiers),
+            { source: (n) => (list[n]!.isVisitors ? 'web' : 's') },
+          );
+        const [one, other] = [hear(claims), hear(mixed)];
+        if (refusals(one.changes).length > 0 || refusals(other.changes).length > 0) return;
+        compared += 1;
+        const all = claims.map(({ identifiers }) => identifiers);
+        expect(groupsOf(other.graph, all)).toEqual(groupsOf(one.graph, all));
+        // Whom servers alone would keep apart among the known, visitors keep apart.
+        const known = ({ kind }: IdentifierRef) => kind !== 'anonymous_id';
+        const servers = hear(claims.filter(({ isVisitors }) => !isVisitors));
+        for (const { isVisitors, identifiers } of claims)
+          for (const a of identifiers.filter(known))
+            for (const b of identifiers.filter(known))
+              if (isVisitors && a !== b && servers.graph.profileOf(a.hash) !== servers.graph.profileOf(b.hash)) {
+                withheld += 1;
+                expect(one.graph.profileOf(a.hash) ?? 'nobody').not.toBe(one.graph.profileOf(b.hash) ?? 'no one');
+              }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(compared).toBeGreaterThan(300);
+    expect(withheld).toBeGreaterThan(50);
+  });
+
+  it('a source of visitors says whose a visit is, and binds and unbinds nothing', () => {
+    const source = (n: number) => (n === 0 ? 's' : 'web');
+    const theirs = run(
+      [
+        [member('m1'), phone('1')],
+        [member('m1'), anonymous('a')],
+        [member('m1'), phone('1')],
+        [member('m1'), phone('2'), openid('o')],
+        [member('m1'), member('m2')],
+      ],
+      { source, act: (n) => (n === 2 ? 'unbind' : undefined) },
+    );
+    expect(theirs.graph.holdings(1).map(({ hash }) => hash)).toEqual(['user_id:m1', 'phone:1', 'anonymous_id:a']);
+    expect(['phone:2', 'wechat_openid:o', 'user_id:m2'].map((hash) => theirs.graph.profileOf(hash))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(theirs.profiles).toEqual([1, 1, 1, 1, 1]);
   });
 
   it('law 3: a merge that would give one person two member ids does not happen and is recorded', () => {

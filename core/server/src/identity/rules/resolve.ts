@@ -40,6 +40,9 @@ export type GraphChange =
 export interface Resolution {
   profile: number;
   changes: GraphChange[];
+  /** What its source may not say of anybody: it was taken as not said. */
+  withheld: IdentifierRef[];
+  isUnbindWithheld: boolean;
 }
 
 /** Gives numbers to new profiles. */
@@ -69,14 +72,17 @@ export const APART = 'apart';
  */
 export function resolveClaim(claim: Claim, graph: Graph, book: Rulebook, next: NextProfile): Resolution {
   const changes = expire(claim, graph, book.kinds);
-  const ordered = admitted(claim, book);
+  const speaking = speakingIn(claim, book);
+  const ordered = admitted(speaking, claim, book);
   changes.push(...stated(ordered, graph));
   const hearing: Hearing = { claim, graph, book, next, first: ordered[0]!, changes };
   let owner = graph.profileOf(hearing.first.hash) ?? adopt(ordered, hearing);
+  const isUnbindWithheld = claim.act === 'unbind' && !mayBind(claim, book);
+  if (isUnbindWithheld) return { profile: owner, changes, withheld: [], isUnbindWithheld };
   if (claim.act === 'unbind') unbind(ordered, owner, hearing);
   else for (const identifier of ordered.slice(1)) owner = join(identifier, owner, hearing);
   renew(claim, graph, book.kinds, changes);
-  return { profile: owner, changes };
+  return { profile: owner, changes, withheld: speaking.filter((one) => !ordered.includes(one)), isUnbindWithheld };
 }
 
 /** Ids that only an alias knew of come to life where an event uses them. */
@@ -89,13 +95,31 @@ function stated(identifiers: IdentifierRef[], graph: Graph): GraphChange[] {
   });
 }
 
-/** Barred values and kinds that are off say nothing as long as another one speaks; a source that may not link names a person and no more. */
-function admitted({ identifiers, sourceId, act }: Claim, { kinds, constraints, sources }: Rulebook): IdentifierRef[] {
+/** Barred values and kinds that are off say nothing as long as another one speaks. */
+function speakingIn({ identifiers }: Claim, { kinds, constraints }: Rulebook): IdentifierRef[] {
   const ordered = [...identifiers].sort(byAuthority(kinds));
   const speaking = ordered.filter(({ hash, kind }) => kinds.has(kind) && !constraints.isBarred(hash));
-  const admitted = speaking.length > 0 ? speaking : ordered.slice(0, 1);
-  const mayLink = act === 'force' || (sources.get(sourceId)?.mayLink ?? true);
-  return mayLink ? admitted : admitted.slice(0, 1);
+  return speaking.length > 0 ? speaking : ordered.slice(0, 1);
+}
+
+/**
+ * A source that may not link names a person and no more; one that may not bind says whose the visit or the device is. Both
+ * by what the claim says alone, whatever is known by then: so nothing depends on the order in which claims come (law 2).
+ */
+function admitted(speaking: IdentifierRef[], claim: Claim, book: Rulebook): IdentifierRef[] {
+  if (claim.act === 'force') return speaking;
+  if (!(book.sources.get(claim.sourceId)?.mayLink ?? true)) return speaking.slice(0, 1);
+  if (mayBind(claim, book)) return speaking;
+  const [first] = speaking;
+  return speaking.filter((one) => one === first || isWeak(book.kinds, one) || isHashOf(one, first!, speaking, book));
+}
+
+const mayBind = ({ sourceId }: Claim, { sources }: Rulebook): boolean => sources.get(sourceId)?.mayBind ?? true;
+
+/** A hash that follows from the owner's own value. Where several are stated, nobody can tell whose each of them is. */
+function isHashOf(one: IdentifierRef, first: IdentifierRef, speaking: IdentifierRef[], { kinds }: Rulebook): boolean {
+  const isAlone = ({ kind }: IdentifierRef) => speaking.filter((other) => other.kind === kind).length === 1;
+  return kinds.get(one.kind)?.derivedFrom === first.kind && isAlone(first) && isAlone(one);
 }
 
 /** An owner that nobody holds joins the first person that has room for it, else it starts a profile. */

@@ -1,18 +1,19 @@
 import {
+  plainSourceRule,
   PlatformError,
+  sourceRuleUnder,
   type IdentifierKind,
   type IdentityRules,
   type KindRule,
-  type SourceRule,
 } from '@perennial/contract';
 import { IDENTITY } from '../identity.errors.js';
-import { compileBlocked } from './blocked.js';
+import { blockedProblems } from './blocked.js';
 import type { Constraints } from './constraints.js';
 import { kindTable, type KindTable } from './kinds.js';
 import { nobodyProblems, nobodyUnder } from './nobody.js';
 import type { Rulebook } from './rulebook.js';
 
-/** The rules as they are while nobody has changed any: every kind as its author gave it, every source believed alike. */
+/** The rules as they are while nobody has changed any: every kind as its author gave it, every source by its kind. */
 export const defaultRules = (kinds: IdentifierKind[]): IdentityRules => ({
   kinds: kinds.filter(hasOwnRule).map((kind) => ({ ...ruleOfKind(kind), isOn: true })),
   sources: [],
@@ -64,12 +65,20 @@ export const rulebookOf = (
   rules: IdentityRules,
   kinds: IdentifierKind[],
   constraints: Constraints,
+  visitors: ReadonlySet<string> = new Set(),
 ): Rulebook => ({
   version,
   kinds: kindsUnder(rules, kinds),
-  sources: new Map<string, SourceRule>(rules.sources.map((rule) => [rule.sourceId, rule])),
+  sources: sourcesUnder(rules, visitors),
   constraints,
 });
+
+/** Those that a rule speaks of, and those whose key visitors hold. */
+function sourcesUnder({ sources }: IdentityRules, visitors: ReadonlySet<string>): Rulebook['sources'] {
+  const rules = new Map(sources.map((rule) => [rule.sourceId, rule]));
+  const ids = new Set([...rules.keys(), ...visitors]);
+  return new Map([...ids].map((id) => [id, sourceRuleUnder(rules.get(id), plainSourceRule(id, visitors.has(id)))]));
+}
 
 const OVER_LIMITS = ['conflict', 'refuse', 'replace_oldest'];
 const STRENGTHS = ['strong', 'medium', 'weak'];
@@ -96,9 +105,11 @@ export function checkRules(rules: IdentityRules, kinds: IdentifierKind[]): void 
 
 function kindProblems(rule: KindRule, known: ReadonlySet<string>): string[] {
   const at = (problem: string) => `kind ${rule.key}: ${problem}`;
-  if (rule.blocked) compileBlocked(rule.blocked);
   return [
     ...(known.has(rule.key) ? [] : [at('is not known')]),
+    ...blockedProblems(rule.blocked ?? []).map(({ pattern, problem }) =>
+      at(`the pattern /${pattern}/ ${problem.en}（/${pattern}/ ${problem.zh}）`),
+    ),
     ...(STRENGTHS.includes(rule.strength) ? [] : [at(`strength takes ${STRENGTHS.join(', ')}`)]),
     ...(isCount(rule.priority, 0) ? [] : [at('priority takes whole numbers from 0')]),
     ...(isOptionalCount(rule.perProfile, 1) ? [] : [at('the limit per profile takes whole numbers from 1')]),

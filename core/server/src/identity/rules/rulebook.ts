@@ -7,7 +7,7 @@ import type { KindTable } from './kinds.js';
 export interface Rulebook {
   version: number;
   kinds: KindTable;
-  sources: ReadonlyMap<string, SourceRule>;
+  sources: ReadonlyMap<string, Required<SourceRule>>;
   constraints: Constraints;
 }
 

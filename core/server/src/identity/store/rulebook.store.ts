@@ -13,7 +13,13 @@ export class Rulebooks {
   async at(manager: EntityManager, revision: number): Promise<Rulebook> {
     if (this.cached?.revision === revision) return this.cached.book;
     const { version, rules } = await this.rulesInForce(manager);
-    const book = rulebookOf(version, rules, this.kinds, new Constraints(await readConstraints(manager)));
+    const book = rulebookOf(
+      version,
+      rules,
+      this.kinds,
+      new Constraints(await readConstraints(manager)),
+      await readVisitors(manager),
+    );
     this.cached = { revision, book };
     return book;
   }
@@ -33,6 +39,12 @@ export class Rulebooks {
       ? { version: row.version, rules: JSON.parse(row.doc) as IdentityRules }
       : { version: 0, rules: defaultRules(this.kinds) };
   }
+}
+
+/** Sources whose keys visitors hold, those that are no more among them: their events are history, and judged as before. */
+export async function readVisitors(manager: EntityManager): Promise<Set<string>> {
+  const rows = await manager.query<{ id: string }[]>('SELECT id FROM visitor_source');
+  return new Set(rows.map(({ id }) => id));
 }
 
 export const readConstraints = (manager: EntityManager): Promise<Constraint[]> =>

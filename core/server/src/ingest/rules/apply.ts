@@ -28,6 +28,7 @@ import type { Move } from '../../lifecycle/index.js';
 import { emptyState, type ProfileState } from '../../profile/state.js';
 import type { TagChange } from '../../tag/index.js';
 import type { IngestEvent } from './event.js';
+import { overreachOf, type Overreach } from './overreach.js';
 
 /** An event with its identifiers as the graph knows them. */
 export interface Claimed {
@@ -65,6 +66,8 @@ export interface Outcome {
   passages: ProfileChange<Passage>[];
   /** People who were parted, by their number of before. */
   splits: { profile: number; parts: number[]; at: number }[];
+  /** What sources said that they may not. */
+  overreach: Overreach[];
 }
 
 export const emptyOutcome = (): Outcome => ({
@@ -78,6 +81,7 @@ export const emptyOutcome = (): Outcome => ({
   merged: new Map(),
   passages: [],
   splits: [],
+  overreach: [],
 });
 
 /** What a batch works on: the loaded states of every profile that its identifiers lead to. */
@@ -101,13 +105,16 @@ export function applyAll(claims: Claimed[], bench: Workbench): Outcome {
 function applyOne(claimed: Claimed, bench: Workbench, outcome: Outcome): void {
   const { event, identifiers, act } = claimed;
   const claim = { sourceId: event.sourceId, at: event.at, identifiers, act };
-  const { profile, changes } = resolveClaim(claim, bench.graph, bench.book, bench.nextProfile);
+  const resolution = resolveClaim(claim, bench.graph, bench.book, bench.nextProfile);
+  const { profile, changes, withheld } = resolution;
+  outcome.overreach.push(...overreachOf(claimed, resolution, bench.book));
   for (const change of changes) takeGraphChange(change, profile, claimed, bench, outcome);
   const state = stateOf(profile, event, bench);
-  state.isIdentified ||= isKnownPerson(bench.book.kinds, identifiers);
+  const heard = identifiers.filter((identifier) => !withheld.includes(identifier));
+  state.isIdentified ||= isKnownPerson(bench.book.kinds, heard);
   state.kinds = joinKinds(
     state.kinds,
-    identifiers.filter(({ isFormer }) => !isFormer).map(({ kind }) => kind),
+    heard.filter(({ isFormer }) => !isFormer).map(({ kind }) => kind),
   );
   const group = groupIn(event.type, event.envelope.properties);
   if (group !== undefined) joinGroups(state, [{ id: group, since: event.at, lastAt: event.at }]);

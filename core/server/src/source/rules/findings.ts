@@ -1,7 +1,11 @@
-import { cut, type CountedFinding, type LogFrame } from '@perennial/contract';
+import { cut, type CountedFinding, type LogFrame, type PlanCode, type SourceCode } from '@perennial/contract';
 import { createHash } from 'node:crypto';
 
-export type SourceFinding = CountedFinding & { sourceId: string; at: number };
+export type SourceFinding = Omit<CountedFinding, 'code'> & {
+  code: PlanCode | SourceCode;
+  sourceId: string;
+  at: number;
+};
 
 /** Stands for the names that were too many to be kept apart. */
 export const OTHERS = '*';

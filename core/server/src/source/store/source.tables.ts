@@ -1,3 +1,4 @@
+import type { QueryRunner } from 'typeorm';
 import { adding, creating, grown, type TableSpec } from '../../database/table-spec.js';
 
 export const SOURCE: TableSpec = {
@@ -28,6 +29,23 @@ const KEY_MORE: TableSpec['columns'] = { sealed: { kind: 'long', isNullable: tru
 export const SOURCE_TABLES = [SOURCE, grown(WRITE_KEY, KEY_MORE)];
 export const SourceCreate = creating('SourceCreate1764000000270', [SOURCE, WRITE_KEY]);
 export const WriteKeySealed = adding('WriteKeySealed1764000004200', WRITE_KEY.name, KEY_MORE);
+
+/**
+ * Sources whose keys visitors hold. One that is removed stays here: its events are history, and a replay judges them as
+ * they were judged.
+ */
+export const VISITOR_SOURCE: TableSpec = {
+  name: 'visitor_source',
+  columns: { id: { kind: { text: 36 }, isKey: true }, since: { kind: 'instant' } },
+};
+
+export class VisitorSourceCreate extends creating('VisitorSourceCreate1764000004300', [VISITOR_SOURCE]) {
+  override async up(runner: QueryRunner): Promise<void> {
+    await super.up(runner);
+    await runner.query(`INSERT INTO visitor_source (id, since) SELECT id, created_at FROM source
+      WHERE kind IN ('web', 'miniprogram', 'app') AND id NOT IN (SELECT v.id FROM (SELECT id FROM visitor_source) v)`);
+  }
+}
 
 /** A file import: what was asked, how far it is, and what came of each row. */
 const IMPORT_RUN: TableSpec = {

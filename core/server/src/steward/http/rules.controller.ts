@@ -1,5 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
-import type { IdentityRules, IdentityRun, Page, RulesView } from '@perennial/contract';
+import {
+  isVisitorKind,
+  plainSourceRule,
+  type IdentityRules,
+  type IdentityRun,
+  type Page,
+  type RulesView,
+} from '@perennial/contract';
 import { instanceToPlain } from 'class-transformer';
 import { Audit, Needs, Who, type Principal } from '../../access/index.js';
 import { pageOf, readPage, type PageQuery } from '../../http/page.js';
@@ -20,7 +27,9 @@ export class RulesController {
   @Get('rules')
   async rules(): Promise<RulesView> {
     const sources = await this.sources.list();
-    return this.runs.view(sources.map(({ id, title }) => ({ id, title })));
+    return this.runs.view(
+      sources.map(({ id, title, kind }) => ({ id, title, plain: plainSourceRule(id, isVisitorKind(kind)) })),
+    );
   }
 
   @Needs('viewer')

@@ -97,6 +97,8 @@ class KindRuleBody implements KindRule {
 class SourceRuleBody implements SourceRule {
   @IsString() @Length(1, 64) sourceId!: string;
   @IsBoolean() mayLink!: boolean;
+  @IsOptional() @IsBoolean() mayBind?: boolean;
+  @IsOptional() @IsBoolean() mayConsent?: boolean;
   @IsInt() @Min(0) @Max(1_000_000) rank!: number;
 }
 

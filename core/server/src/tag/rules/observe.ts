@@ -1,10 +1,10 @@
-import { ownOf, putOwn, type JsonObject } from '@perennial/contract';
+import { ownOf, PLAIN_RANK, putOwn, statesConsent, type JsonObject } from '@perennial/contract';
 import type { TagSlice, Trait } from '../tag.state.js';
 import type { Zone } from '../../time/zone.js';
 import { addSample, joinCells, pruneCell, type Sample } from './cell.js';
 import { passes } from './event.test.js';
 import { valueAt } from './path.js';
-import { PLAIN_RANK, type CompiledCell, type TagProgram } from './program.js';
+import { type CompiledCell, type TagProgram } from './program.js';
 import type { Dirty } from './refresh.js';
 import { bucketOf, spanAt, unitOf } from './window.js';
 
@@ -68,8 +68,9 @@ function isEmpty(cell: object): boolean {
 }
 
 /** Returns the keys that changed. */
-function takeTraits({ ranks }: TagProgram, slice: TagSlice, { traits, at, sourceId }: Observed): string[] {
+function takeTraits({ ranks, silent }: TagProgram, slice: TagSlice, { traits, at, sourceId }: Observed): string[] {
   return Object.entries(traits)
+    .filter(([key, value]) => !(silent.has(sourceId) && statesConsent(key, value)))
     .filter(([key, value]) => isBetter({ value, at, sourceId }, ownOf(slice.traits, key), ranks))
     .map(([key, value]) => {
       putOwn(slice.traits, key, { value, at, sourceId });

@@ -44,12 +44,11 @@ export interface TagProgram {
   cellsByEvent: Map<string, CompiledCell[]>;
   /** How far each source is believed about traits: the lower rank wins. A source that is not here has `PLAIN_RANK`. */
   ranks: ReadonlyMap<string, number>;
+  /** Sources that may not state that somebody consents. */
+  silent: ReadonlySet<string>;
   /** Positions in `tags` of what must be looked at again when the cell, trait or tag changes. */
   readers: { cell: Map<string, number[]>; trait: Map<string, number[]>; tag: Map<string, number[]> };
 }
-
-/** The rank of a source that no rule speaks of. */
-export const PLAIN_RANK = 100;
 
 /** Compiles definitions and the hidden tags that conditions elsewhere read; throws `TAG_DEFINITION_CYCLE` or `TAG_DEFINITION_INPUT_ABSENT` when they cannot work together. */
 export function compileTags(definitions: TagDefinition[], zone: Zone, watched: Hidden = new Map()): TagProgram {
@@ -67,7 +66,15 @@ export function compileTags(definitions: TagDefinition[], zone: Zone, watched: H
     for (const trait of inputs.traits) append(readers.trait, trait, position);
     for (const tag of inputs.tags) append(readers.tag, tag, position);
   });
-  return { zone, tags, cells, cellsByEvent: indexByEvent([...cells.values()]), ranks: new Map(), readers };
+  return {
+    zone,
+    tags,
+    cells,
+    cellsByEvent: indexByEvent([...cells.values()]),
+    ranks: new Map(),
+    silent: new Set(),
+    readers,
+  };
 }
 
 function append<T>(map: Map<string, T[]>, key: string, item: T): void {
