@@ -35,11 +35,7 @@ const GROUP = /\((?:\?(?::|<(?![=!])[^>]*>))?/y;
  * on: neither takes longer than the pattern is long. Throws `PatternProblem`.
  */
 export function parsePattern(source: string, flags: 'u' | 'iu'): Node {
-  try {
-    new RegExp(source, flags);
-  } catch {
-    throw new PatternProblem(INVALID);
-  }
+  if (!isExpression(source, flags)) throw new PatternProblem(INVALID);
   let at = 0;
   // Equal ones are one, so that a character is asked once.
   const tests = new Map<string, RegExp>();
@@ -93,4 +89,12 @@ export function parsePattern(source: string, flags: 'u' | 'iu'): Node {
   }
 
   return choice();
+}
+
+function isExpression(source: string, flags: string): boolean {
+  try {
+    return new RegExp(source, flags) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
