@@ -27,6 +27,8 @@ export interface ColumnSpec {
 export interface TableSpec {
   name: string;
   columns: Record<string, ColumnSpec>;
+  /** Indexes over several columns: name to columns. */
+  indexes?: Record<string, string[]>;
 }
 
 const isMysql = (dialect: string): boolean => dialect === 'mysql' || dialect === 'mariadb';
@@ -56,6 +58,11 @@ function entityColumn(spec: ColumnSpec, dialect: string): EntitySchemaColumnOpti
 
 const indexName = (table: string, column: string): string => `idx_${table}_${column}`;
 
+const indexesOf = (spec: TableSpec): [name: string, columns: string[]][] => [
+  ...indexed(spec).map((column): [string, string[]] => [indexName(spec.name, column), [column]]),
+  ...Object.entries(spec.indexes ?? {}),
+];
+
 const indexed = ({ columns }: TableSpec): string[] => Object.keys(columns).filter((name) => columns[name]!.isIndexed);
 
 /** A table with columns that a later migration added. */
@@ -72,7 +79,7 @@ export const entityOf = (spec: TableSpec, dialect: string): EntitySchema<Record<
     columns: Object.fromEntries(
       Object.entries(spec.columns).map(([name, column]) => [name, entityColumn(column, dialect)]),
     ),
-    indices: indexed(spec).map((column) => ({ name: indexName(spec.name, column), columns: [column] })),
+    indices: indexesOf(spec).map(([name, columns]) => ({ name, columns })),
   });
 
 const tableColumn = (name: string, spec: ColumnSpec, dialect: string): TableColumnOptions => ({
@@ -87,9 +94,7 @@ function tableOf(spec: TableSpec, dialect: string): Table {
   return new Table({
     name: spec.name,
     columns: Object.entries(spec.columns).map(([name, column]) => tableColumn(name, column, dialect)),
-    indices: indexed(spec).map(
-      (column) => new TableIndex({ name: indexName(spec.name, column), columnNames: [column] }),
-    ),
+    indices: indexesOf(spec).map(([index, columnNames]) => new TableIndex({ name: index, columnNames })),
   });
 }
 

@@ -47,6 +47,27 @@ describe('the warehouse on the embedded engine', () => {
     await second.close();
   });
 
+  it('mends what was stored with half a character, twice over, and leaves whole ones and escaped words alone', async () => {
+    const stored = {
+      900_000: String.raw`{"t":"x\ud83d","total":268}`,
+      900_001: String.raw`{"t":"\ud83d\ud83d y \ude00","\udc00k":1}`,
+      900_002: String.raw`{"t":"😀 C:\\ud83d"}`,
+    };
+    const rows = Object.entries(stored).map(([seq, properties]) => anEvent(Number(seq), { properties }));
+    await test.warehouse.insert('events', ndjson(rows), 'halves');
+    const [statement] = WAREHOUSE_MIGRATIONS.find(({ name }) => name === 'halves')!.statements;
+    for (let round = 0; round < 2; round++) await test.warehouse.command(`${statement!} SETTINGS mutations_sync = 1`);
+    const found = await test.warehouse.rows<{ properties: string }>(
+      'SELECT properties FROM events WHERE seq BETWEEN 900000 AND 900002 ORDER BY seq',
+    );
+    expect(found.map(({ properties }) => JSON.parse(properties) as object)).toEqual([
+      { t: 'x\ufffd', total: 268 },
+      { t: '\ufffd\ufffd y \ufffd', '\ufffdk': 1 },
+      { t: '😀 C:\\ud83d' },
+    ]);
+    expect(await count("seq = 900000 AND JSONExtractFloat(properties, 'total') = 268")).toBe(1);
+  });
+
   it('keeps instants given as epoch milliseconds and gives them back as ISO 8601', async () => {
     const at = Date.UTC(2023, 1, 2, 3, 4, 5, 678);
     await test.warehouse.insert('events', ndjson([anEvent(1_000, { at })]), 'instants');

@@ -39,6 +39,7 @@ export const LANDED_BLOCK: TableSpec = {
 };
 
 const QUEUE_INDEX = 'idx_warehouse_pending_queue';
+const QUEUE_COLUMNS = ['lot', 'id', 'rows', 'bytes', 'is_barrier'];
 
 /**
  * The queue is looked at every second. Without this index each look reads the payloads too, since they stand before the
@@ -54,7 +55,7 @@ export class PendingIndex implements MigrationInterface {
       : `SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = '${QUEUE_INDEX}'`;
     if (((await runner.query(known)) as unknown[]).length > 0) return;
     await runner.query(
-      `CREATE INDEX ${QUEUE_INDEX} ON \`warehouse_pending\` (\`lot\`, \`id\`, \`rows\`, \`bytes\`, \`is_barrier\`)`,
+      `CREATE INDEX ${QUEUE_INDEX} ON \`warehouse_pending\` (${QUEUE_COLUMNS.map((column) => `\`${column}\``).join(', ')})`,
     );
   }
 
@@ -63,7 +64,13 @@ export class PendingIndex implements MigrationInterface {
   }
 }
 
-export const WAREHOUSE_RECORD_TABLES = [grown(grown(WAREHOUSE_PENDING, PENDING_MORE), PENDING_EVENTS), LANDED_BLOCK];
+export const WAREHOUSE_RECORD_TABLES: TableSpec[] = [
+  {
+    ...grown(grown(WAREHOUSE_PENDING, PENDING_MORE), PENDING_EVENTS),
+    indexes: { [QUEUE_INDEX]: QUEUE_COLUMNS },
+  },
+  LANDED_BLOCK,
+];
 export const WAREHOUSE_RECORD_MIGRATIONS = [
   creating('WarehouseCreate1764000000260', [WAREHOUSE_PENDING]),
   adding('PendingBarrier1764000001010', 'warehouse_pending', PENDING_MORE),
