@@ -3,7 +3,7 @@ import type { PlatformFile } from '@perennial/kit';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Users } from './access/index.js';
-import { holdFolder, readConfig, readEnvFile, type Config } from './config/index.js';
+import { holdFolder, keepPrivate, makePrivately, readConfig, readEnvFile, type Config } from './config/index.js';
 import { createCoreApp } from './core.module.js';
 import { prepareDemo } from './demo.js';
 import { closeGently } from './http/closing.js';
@@ -21,6 +21,7 @@ const RECORD_AWAY = 'The database of PERENNIAL_DATABASE_URL is not ready yet; co
 const WAREHOUSE_AWAY = 'The warehouse is not ready yet; core waits for it.';
 
 async function main(): Promise<void> {
+  makePrivately();
   const envFile = readEnvFile();
   const file = await readPlatformFile(process.env);
   const config: Config = readConfig({ env: process.env, ...(file.settings && { file: file.settings }) });
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   const door = await WaitingDoor.open(config.port, config.host);
   let stop = () => Promise.resolve();
   stopOnSignal(() => stop());
+  for (const sentence of keepPrivate(config.dataDir)) out.warn({ room: 'start' }, sentence);
   const hasOwnStores = !config.clickhouseUrl || config.databaseUrl.startsWith('sqlite:');
   const release = hasOwnStores ? holdFolder(config.dataDir) : undefined;
   const platform = await openStores(config, file, out, door);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -92,6 +92,20 @@ describe('the collector as a process', () => {
     expect(await ended).toBe(0);
     expect(Date.now() - began).toBeLessThan(5_000);
     expect(out.text).not.toContain(readFileSync(secret, 'utf8'));
+  });
+
+  it('keeps all that it keeps for its owner alone, also where an earlier version did not', async () => {
+    const { coreUrl } = await aCore();
+    const folder = aFolder();
+    mkdirSync(join(folder, 'collector'), { recursive: true });
+    writeFileSync(join(folder, 'collector', 'earlier'), 'x');
+    for (const path of ['collector', 'collector/earlier']) chmodSync(join(folder, path), 0o755);
+    const { out, ready } = run({ PERENNIAL_DATA_DIR: folder, PERENNIAL_CORE_URL: coreUrl });
+    await ready;
+    expect(out.text).toContain('could be read by other users');
+    const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    expect(paths.length).toBeGreaterThan(3);
+    expect(paths.filter((path) => lstatSync(join(folder, path)).mode & 0o077)).toEqual([]);
   });
 
   it('says in one sentence that its port is taken, and ends with 1', async () => {

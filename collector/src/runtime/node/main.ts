@@ -31,6 +31,8 @@ function fail(error: unknown): never {
 }
 
 async function main(): Promise<void> {
+  // What is kept here is personal data that nobody has cleaned yet.
+  process.umask(0o077);
   const envFile = readEnvFile();
   const config = readConfig(process.env);
   if (envFile) log('info', 'settings file read; the environment wins', { file: envFile });

@@ -1,5 +1,4 @@
 import { serve } from '@hono/node-server';
-import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +16,7 @@ import { KeyCache } from './key-cache.js';
 import { logToStdout, type Log } from './log.js';
 import { glance, receiveNode } from './receive.js';
 import { readScripts } from './script-files.js';
+import { keepPrivate } from './private-folder.js';
 import { readOrMakeSecret } from './secret.js';
 import type { Outlet } from './outlet.js';
 import { PairedRecord } from './paired-record.js';
@@ -53,7 +53,7 @@ export async function startCollector(
   log: Log = logToStdout,
   onLost: () => void = () => undefined,
 ): Promise<RunningCollector> {
-  mkdirSync(config.folder, { recursive: true });
+  for (const sentence of keepPrivate(config.folder)) log('warn', sentence);
   const lock = await FolderLock.take(config.folder);
   lock.onLost = onLost;
   try {
