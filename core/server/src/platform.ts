@@ -26,7 +26,7 @@ import { Profiles } from './profile/profiles.js';
 import { Analysis } from './analysis/index.js';
 import { Staging } from './staging/index.js';
 import { Steward } from './steward/index.js';
-import { EdgeRoom, Imports, ImportStore, Pulls, Sources } from './source/index.js';
+import { EdgeRoom, Imports, ImportStore, Pulls, Sources, uploadsOf } from './source/index.js';
 import { Jobs } from './jobs/jobs.js';
 import { TAG_LIBRARY } from './tag/index.js';
 import { Tagging } from './tagging/index.js';
@@ -279,6 +279,7 @@ export class Platform {
       counting: audienceRoom.counting,
       quarantine: this.quarantine,
       quarantineDays: options.config.quarantineDays,
+      uploads: this.imports.uploads,
       onError,
     });
   }
@@ -290,7 +291,8 @@ export class Platform {
     const onError = (error: unknown) => options.onError('import', error);
     const { personal } = this.edge;
     const store = new ImportStore(dataSource);
-    return new Imports({ host, store, sources, ingest, gate, folder, kinds, personal, zone, now, onError });
+    const uploads = uploadsOf(options.config, store, now);
+    return new Imports({ host, store, sources, ingest, gate, folder, uploads, kinds, personal, zone, now, onError });
   }
 
   private makeTimers(tools: () => IngestTools, afterCommit: (outcome: Outcome) => void): Timers {

@@ -56,6 +56,8 @@ export const SETTING_NAMES = {
   quarantineSourceMb: 'QUARANTINE_SOURCE_MB',
   quarantineMaxMb: 'QUARANTINE_MAX_MB',
   quarantineDays: 'QUARANTINE_DAYS',
+  uploadDays: 'UPLOAD_DAYS',
+  uploadMaxMb: 'UPLOAD_MAX_MB',
 } as const;
 
 /** Names that other processes of the platform read; known here so that they are not taken for mistakes. */
@@ -147,4 +149,7 @@ export class Settings {
   @Transform(toNumber) @IsInt() @Min(1) @Max(100_000) quarantineSourceMb = 50;
   @Transform(toNumber) @IsInt() @Min(1) @Max(1_000_000) quarantineMaxMb = 500;
   @Transform(toNumber) @IsInt() @Min(1) @Max(3650) quarantineDays = 30;
+  /** How long a file is kept after its import, and how much room all of them may take. */
+  @Transform(toNumber) @IsInt() @Min(0) @Max(3650) uploadDays = 7;
+  @Transform(toNumber) @IsInt() @Min(1) @Max(10_000_000) uploadMaxMb = 20_480;
 }

@@ -8,6 +8,7 @@ import type { Hubs } from '../steward/index.js';
 import type { Tagging } from '../tagging/index.js';
 import { DAY } from '../time/zone.js';
 import { Loop } from '../time/loop.js';
+import type { Uploads } from '../source/index.js';
 import type { Quarantine } from '../ingest/quarantine.js';
 import type { HistoryGate } from '../timer/history-gate.js';
 import type { FoldIn, Warehouse } from '../warehouse/index.js';
@@ -24,6 +25,7 @@ interface Tools {
   counting: Pick<Counting, 'countDue'>;
   quarantine: Pick<Quarantine, 'forgetOld'>;
   quarantineDays: number;
+  uploads: Pick<Uploads, 'sweep'>;
   gate: HistoryGate;
   warehouse: Warehouse;
   /** Unique among processes, for the lease. */
@@ -59,6 +61,7 @@ export class Jobs {
     if (!(await this.leases.tryHold('jobs', this.tools.holder, LEASE_MS))) return;
     await this.forgetMessages();
     await this.tools.quarantine.forgetOld(this.tools.now() - this.tools.quarantineDays * DAY);
+    await this.tools.uploads.sweep();
     await this.tools.hubs.look();
     await this.runModels();
     await this.tools.tagging.uses.note();

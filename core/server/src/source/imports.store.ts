@@ -1,5 +1,6 @@
 import { cut, type ImportStatus, type ImportView, type JsonObject, type RowProblem } from '@perennial/contract';
 import type { FileRef } from '@perennial/kit';
+import { basename, dirname } from 'node:path';
 import type { DataSource, EntityManager } from 'typeorm';
 import { insertIgnoreRows, insertRows, selectIn } from '../database/index.js';
 import { ROW_REFUSED } from '../quarantine/quarantine.store.js';
@@ -76,6 +77,14 @@ export class ImportStore {
     ).map(readRun);
   }
 
+  /** Of every run: which file it reads. */
+  async files(): Promise<{ fileId: string; status: ImportStatus; finishedAt: number | null }[]> {
+    const rows = await this.dataSource.query<Pick<StoredRun, 'file' | 'status' | 'finished_at'>[]>(
+      'SELECT file, status, finished_at FROM import_run ORDER BY created_at, id',
+    );
+    return rows.map(({ file, status, finished_at: finishedAt }) => ({ fileId: fileIdOf(file), status, finishedAt }));
+  }
+
   async setStatus(
     id: string,
     status: ImportStatus,
@@ -130,6 +139,9 @@ interface StoredProblem {
   message: string;
   message_zh: string | null;
 }
+
+/** A file is kept in a folder of its own that is named by its id. */
+const fileIdOf = (file: string): string => basename(dirname((JSON.parse(file) as FileRef).path));
 
 const readRun = (row: StoredRun): ImportRun => ({
   id: row.id,

@@ -16,7 +16,7 @@ import {
   type SourceFacts,
 } from '@perennial/kit';
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Host } from '../host/index.js';
 import { SAFE_READING, type KindTable } from '../identity/index.js';
@@ -29,6 +29,7 @@ import { checkedRow, type RowRules } from './rules/row-check.js';
 import { problemsOf, tally } from './rules/tally.js';
 import { SOURCE_ERRORS } from './source.errors.js';
 import type { Sources } from './sources.js';
+import type { Uploads } from './uploads.js';
 
 const NO_SOURCE = '';
 const BATCH_ROWS = 1_000;
@@ -47,6 +48,7 @@ interface Tools {
   zone: Zone;
   /** Where handed-in files are kept. */
   folder: string;
+  uploads: Uploads;
   now: () => number;
   onError: (error: unknown) => void;
 }
@@ -59,18 +61,46 @@ export class Imports {
   private readonly running = new Map<string, AbortController>();
   private readonly work = new Set<Promise<void>>();
 
-  constructor(private readonly tools: Tools) {}
+  readonly uploads: Uploads;
+
+  constructor(private readonly tools: Tools) {
+    this.uploads = tools.uploads;
+  }
 
   /** Takes a file in: `path` is moved into the platform's own folder. */
   async takeFile(source: string, path: string, name: string): Promise<FileOutline> {
-    const { part } = this.fileSource(source);
     const fileId = randomUUID();
+    try {
+      return await this.keepFile(fileId, source, path, name);
+    } catch (error) {
+      // What is refused, or cannot be read as what it was said to be, is not kept at all.
+      await Promise.all([this.uploads.remove(fileId), rm(path, { force: true })]);
+      throw error;
+    }
+  }
+
+  private async keepFile(fileId: string, source: string, path: string, name: string): Promise<FileOutline> {
+    const { part } = this.fileSource(source);
+    await this.uploads.demandRoom((await stat(path)).size);
     const folder = join(this.tools.folder, fileId);
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await rename(path, join(folder, 'content'));
+    // Its age is told by its time, and the platform's clock decides.
+    await utimes(join(folder, 'content'), this.tools.now() / 1000, this.tools.now() / 1000);
     await writeFile(join(folder, 'name'), cleanText(basename(name), SAFE_READING));
     const file = await this.file(fileId);
     return { fileId, name: file.name, bytes: file.bytes, ...shown(await part.inspect(file)) };
+  }
+
+  /** Deletes a file before its time. Throws `SOURCE_FILE_ABSENT`, and `SOURCE_FILE_IN_USE` while an import reads it. */
+  async removeFile(fileId: string): Promise<void> {
+    await this.file(fileId);
+    const runs = await this.tools.store.files();
+    if (runs.some((run) => run.fileId === fileId && run.status === 'running'))
+      throw new PlatformError(SOURCE_ERRORS.FILE_IN_USE, 'an import reads this file; cancel it first', {
+        kind: 'conflict',
+      });
+    await this.uploads.remove(fileId);
   }
 
   /** Reads the first rows as the run would, and applies nothing. */
@@ -151,6 +181,7 @@ export class Imports {
       throw new PlatformError(SOURCE_ERRORS.IMPORT_NOT_RUNNING, 'only a cancelled or failed import can be resumed', {
         kind: 'conflict',
       });
+    await this.file(basename(dirname(run.file.path)));
     await this.tools.store.setStatus(id, 'running');
     this.launch(run);
     return this.view(id);
@@ -168,6 +199,7 @@ export class Imports {
 
   /** Goes on with whatever was running when the process ended. */
   async resumeAll(): Promise<void> {
+    await this.uploads.clearIncoming();
     for (const run of await this.tools.store.list()) if (run.status === 'running') this.launch(run);
   }
 

@@ -7,3 +7,4 @@ export * from './learning.js';
 export * from './settings.js';
 export * from './source.errors.js';
 export * from './sources.js';
+export * from './uploads.js';

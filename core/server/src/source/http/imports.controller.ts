@@ -1,6 +1,7 @@
 import {
   Body,
   Controller,
+  Delete,
   Get,
   HttpCode,
   Param,
@@ -79,6 +80,15 @@ export class ImportsController {
     await this.audit.record(who.name, 'import.file', source);
     // Browsers send the name as UTF-8 and the form parser reads it as Latin-1.
     return this.imports.takeFile(source, file.path, Buffer.from(file.originalname, 'latin1').toString('utf8'));
+  }
+
+  /** Also of an import that has ended: the run stays in the list, without its file. */
+  @Needs('admin')
+  @Delete('files/:fileId')
+  @HttpCode(204)
+  async removeFile(@Param('fileId') fileId: string, @Who() who: Principal): Promise<void> {
+    await this.audit.record(who.name, 'import.file.delete', fileId);
+    await this.imports.removeFile(fileId);
   }
 
   @Needs('admin')
