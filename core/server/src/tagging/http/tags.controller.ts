@@ -14,6 +14,7 @@ import { Audit, Needs, Who, type Principal } from '../../access/index.js';
 import { schemaOf, tagDefinition } from '../../definition/index.js';
 import { Releases } from '../releases.js';
 import { TagRuns } from '../runs.js';
+import { previewWithoutFew, withoutFew } from '../rules/few.js';
 import { Shelf } from '../shelf.js';
 import { ManualValues } from '../values.js';
 import { TagViews } from '../views.js';
@@ -67,8 +68,9 @@ export class TagsController {
   @Needs('viewer')
   @Post('tags/preview')
   @HttpCode(200)
-  preview(@Body() { definition }: PreviewBody): Promise<TagPreview> {
-    return this.releases.preview(definition);
+  async preview(@Body() { definition }: PreviewBody, @Who() who: Principal): Promise<TagPreview> {
+    const preview = await this.releases.preview(definition);
+    return who.role === 'admin' ? preview : previewWithoutFew(preview, definition);
   }
 
   @Needs('viewer')
@@ -79,8 +81,13 @@ export class TagsController {
 
   @Needs('viewer')
   @Get('tags/:key/history')
-  history(@Param('key') key: string, @Query('days') days = '30'): Promise<TagHistory> {
-    return this.views.history(key, Math.min(400, Math.max(1, Math.trunc(Number(days)) || 30)));
+  async history(
+    @Param('key') key: string,
+    @Query('days') days: string | undefined,
+    @Who() who: Principal,
+  ): Promise<TagHistory> {
+    const read = await this.views.history(key, Math.min(400, Math.max(1, Math.trunc(Number(days ?? 30)) || 30)));
+    return who.role === 'admin' ? read : withoutFew(read, (await this.views.get(key)).definition);
   }
 
   @Needs('viewer')
