@@ -29,7 +29,6 @@ const page = <P extends string>(path: P, component: () => React.ReactNode) =>
   createRoute({ getParentRoute: () => root, path, component });
 
 interface ProfilesSearch {
-  q?: string;
   /** The default one when absent. */
   lifecycle?: string;
   stage?: string;
@@ -40,8 +39,7 @@ const profiles = createRoute({
   getParentRoute: () => root,
   path: '/profiles',
   component: ProfilesPage,
-  validateSearch: ({ q, lifecycle, stage }: Record<string, unknown>): ProfilesSearch => ({
-    ...(typeof q === 'string' && { q }),
+  validateSearch: ({ lifecycle, stage }: Record<string, unknown>): ProfilesSearch => ({
     ...(typeof lifecycle === 'string' && { lifecycle }),
     ...(typeof stage === 'string' && { stage }),
   }),

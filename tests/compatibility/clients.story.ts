@@ -21,7 +21,7 @@ beforeAll(() => system.start(), 120_000);
 afterAll(() => system.close(), 60_000);
 
 const find = async (user: string) =>
-  (await system.api<List<ProfileSummary>>('GET', `/profiles?q=${encodeURIComponent(user)}`)).items[0];
+  (await system.api<List<ProfileSummary>>('POST', '/profiles/search', { text: user })).items[0];
 
 async function actsOf(
   user: string,

@@ -39,7 +39,7 @@ let shopUrl = '';
   }, 60_000);
 
   const find = async (q: string) =>
-    (await system.api<List<ProfileSummary>>('GET', `/profiles?q=${encodeURIComponent(q)}`)).items[0];
+    (await system.api<List<ProfileSummary>>('POST', '/profiles/search', { text: q })).items[0];
   const track = (page: Page, event: string) =>
     page.evaluate(
       (name) => (window as unknown as { perennial: { track(name: string): void } }).perennial.track(name),
@@ -140,7 +140,7 @@ let shopUrl = '';
         await page.keyboard.press('Enter');
         await page.waitForFunction(() => document.querySelectorAll('tbody tr.ant-table-row').length === 1);
         await page.click('text=赵敏');
-        await page.waitForSelector('text=199****0333');
+        await page.waitForSelector('text=199****33');
         await page.hover('text=累计消费金额: 4200');
         await page.waitForSelector('text=会员等级与权益');
         await page.click('text=English');

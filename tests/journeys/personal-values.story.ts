@@ -228,7 +228,7 @@ describe('personal values', () => {
     const refused = items.find(({ body }) => body.includes('Nobody'))!;
     const plain = await system.api<{ body: string }>('POST', `/quarantine/${refused.id}/reveal`, { reason: 'a look' });
     expect(plain.body).toContain(planted.get('refused: nobody'));
-    const joined = await system.api<Page<unknown>>('GET', `/profiles?q=${planted.get('userId')}`);
+    const joined = await system.api<Page<unknown>>('POST', '/profiles/search', { text: planted.get('userId') });
     expect(joined.items).toHaveLength(1);
   }, 60_000);
 

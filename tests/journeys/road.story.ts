@@ -36,7 +36,7 @@ afterAll(async () => {
 }, 60_000);
 
 const find = async (q: string) =>
-  (await system.api<Page<ProfileSummary>>('GET', `/profiles?q=${encodeURIComponent(q)}`)).items;
+  (await system.api<Page<ProfileSummary>>('POST', '/profiles/search', { text: q })).items;
 
 describe('the whole road', () => {
   it('makes a stranger of the web and a member of the shop one person, with tags, stages and history', async () => {
@@ -62,7 +62,7 @@ describe('the whole road', () => {
     expect(profile).toMatchObject({ displayName: '李娜', events: 4 });
     expect(profile.identifiers.map(({ kind, value }) => [kind, value]).sort(([a], [b]) => (a! < b! ? -1 : 1))).toEqual([
       ['anonymous_id', 'visitor-1'],
-      ['phone', '199****0777'],
+      ['phone', '199****77'],
       ['user_id', 'm000777'],
     ]);
     expect(Object.fromEntries(profile.tags.map(({ key, value }) => [key, value]))).toMatchObject({

@@ -148,7 +148,7 @@ export class System {
       await this.asSession(first, '/session/password', { current: FIRST_PASSWORD, next: PASSWORD });
       session = (await this.signIn(PASSWORD))!;
     }
-    const scopes = ['read', 'manage', 'reveal', 'access'];
+    const scopes = ['read', 'lookup', 'manage', 'reveal', 'access'];
     const made = await this.asSession(session, '/tokens', { title: 'story', role: 'admin', scopes });
     return ((await made.json()) as { token: string }).token;
   }

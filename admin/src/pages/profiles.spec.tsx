@@ -14,12 +14,14 @@ describe('finding a person', () => {
     expect(document.activeElement).toBe(input);
     await user.type(input, '19900000333{Enter}');
     expect((await screen.findByText(/赵敏/)).closest('a')?.getAttribute('href')).toBe('/profiles/p_7');
-    await waitFor(() => expect(api.calls.at(-1)?.path).toBe('/profiles?q=19900000333&limit=50'));
+    await waitFor(() => expect(api.made('POST /profiles/search').at(-1)?.body).toEqual({ text: '19900000333' }));
+    expect(window.location.href).not.toContain('19900000333');
     expect(screen.getByText('1,204')).toBeTruthy();
   });
 
   it('says so when nobody has it', async () => {
-    renderApp(new MockApi(), '/profiles?q=nobody');
+    const user = renderApp(new MockApi(), '/profiles');
+    await user.type(await search(), 'nobody{Enter}');
     expect(await screen.findByText('没有找到匹配的客户。')).toBeTruthy();
   });
 

@@ -2,8 +2,8 @@ import type { IdentifierView, Page, PlaceView, ProfileSummary } from '@perennial
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Card, Empty, Input, Select, Space, Table, Tag, type InputRef } from 'antd';
-import { useEffect, useRef } from 'react';
-import { get, query } from '../api/client.js';
+import { useEffect, useRef, useState } from 'react';
+import { api, get, query } from '../api/client.js';
 import { useSpeech } from '../i18n/language.js';
 import { Load } from '../parts/load.js';
 import { Pager, usePlace } from '../parts/pager.js';
@@ -25,13 +25,21 @@ export function ProfilesPage() {
   const input = useRef<InputRef>(null);
   const places = usePlaces();
   const { cursor } = place;
-  const { q = '', lifecycle, stage } = search;
+  const { lifecycle, stage } = search;
+  // In memory alone: what is typed may be a phone, and addresses stay in the browser's history.
+  const [q, setText] = useState('');
   const list = useQuery({
     queryKey: ['profiles', q, lifecycle, stage, cursor],
-    queryFn: () => get<Page<ProfileSummary>>(`/profiles${query({ q, lifecycle, stage, cursor, limit: PAGE })}`),
+    queryFn: () =>
+      q
+        ? api<Page<ProfileSummary>>('POST', '/profiles/search', { text: q })
+        : get<Page<ProfileSummary>>(`/profiles${query({ lifecycle, stage, cursor, limit: PAGE })}`),
+    // A look-up that found nobody counts, so nothing but the operator repeats it.
+    ...(q && { refetchOnReconnect: false }),
   });
-  const show = (next: { q?: string; lifecycle?: string; stage?: string }) => {
+  const show = (next: { lifecycle?: string; stage?: string }, text = '') => {
     place.restart();
+    setText(text);
     void navigate({ to: '/profiles', search: next });
   };
   useFocusBySlash(input);
@@ -57,7 +65,7 @@ export function ProfilesPage() {
             defaultValue={q}
             placeholder={texts.searchHint}
             style={{ width: 420 }}
-            onSearch={(text) => show(text.trim() ? { q: text.trim() } : {})}
+            onSearch={(text) => show({}, text.trim())}
           />
         </Space>
       }

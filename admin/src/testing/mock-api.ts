@@ -90,7 +90,8 @@ export class MockApi {
         takingBack: { isRunning: false, done: 0, left: 0 },
       }),
       'GET /lifecycles': () => [aLifecycle],
-      'GET /profiles': ({ path }) => ({ items: found(path) ? [aProfile] : [] }),
+      'GET /profiles': () => ({ items: [aProfile] }),
+      'POST /profiles/search': ({ body }) => ({ items: isFound(body as { text: string }) ? [aProfile] : [] }),
       'GET /profiles/p_7': () => aProfile,
       'GET /profiles/p_7/moves': () => [],
       'GET /profiles/p_7/timeline': () => ({ items: [] }),
@@ -120,7 +121,4 @@ const empty = (...paths: string[]): Record<string, Route> =>
 const isProblem = (body: unknown): body is Problem =>
   typeof body === 'object' && body !== null && 'type' in body && body.type === 'about:blank';
 
-function found(path: string): boolean {
-  const q = new URLSearchParams(path.split('?')[1]).get('q');
-  return q === null || q === '19900000333';
-}
+const isFound = ({ text }: { text: string }): boolean => text === '19900000333';

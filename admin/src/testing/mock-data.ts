@@ -24,7 +24,7 @@ export const aProfile: ProfileDetail = {
       kind: 'phone',
       title: text('手机号', 'Phone'),
       namespace: '',
-      value: '199****0333',
+      value: '199****33',
       firstSeenAt: NOW - 40 * DAY,
       evidence: { rule: 'identify', sourceId: 'crm', eventId: 'e_1', at: NOW - 40 * DAY },
     },

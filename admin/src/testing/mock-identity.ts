@@ -27,7 +27,7 @@ const node = (id: string, kind: string, title: string, value: string, profileId 
 });
 
 export const aMember = node('h'.repeat(26) + '1', 'user_id', '会员号', 'm000007');
-export const aPhone = node('h'.repeat(26) + '2', 'phone', '手机号', '199****0333');
+export const aPhone = node('h'.repeat(26) + '2', 'phone', '手机号', '199****33');
 const evidence = { sourceId: 'web', eventId: 'e_1', rule: 'login', at: NOW };
 
 export const anAct: IdentityAct = {

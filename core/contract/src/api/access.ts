@@ -40,8 +40,11 @@ export interface OneTimePassword {
   password: string;
 }
 
-/** What a token may be made for, within its role: reading, changing, plain personal data, and who may come in. */
-export const TOKEN_SCOPES = ['read', 'manage', 'reveal', 'access'] as const;
+/**
+ * What a token may be made for, within its role: reading, looking people up by phone or e-mail, changing, plain personal
+ * data, and who may come in.
+ */
+export const TOKEN_SCOPES = ['read', 'lookup', 'manage', 'reveal', 'access'] as const;
 export type TokenScope = (typeof TOKEN_SCOPES)[number];
 
 /** `GET|POST /api/v1/tokens`, `DELETE /api/v1/tokens/:id` (admin); `token` is in the answer to POST alone. */

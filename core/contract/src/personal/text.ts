@@ -90,12 +90,14 @@ const MOST_DIGITS = 19;
 /** A card in fours, a phone with its country: nobody parts a number more often. */
 const MOST_GROUPS = 6;
 
+/** A domain may be a family's or a firm's of three: its first letter and its country are left. */
+export const maskDomain = (domain: string): string => `${cut(domain, 1)}***${/\.[^.]*$/.exec(domain)?.[0] ?? ''}`;
+
 const MASKS: Record<ScrubPattern, (normal: string) => string> = {
-  email: (mail) => `${cut(mail, 1)}***@${mail.split('@')[1]}`,
+  email: (mail) => `${cut(mail, 1)}***@${maskDomain(mail.split('@')[1]!)}`,
   id_card: (id) => `${id.slice(0, 3)}***********${id.slice(-4)}`,
   bank_card: (card) => `****${card.slice(-4)}`,
-  phone: (phone) =>
-    phone.startsWith('+') ? `${phone.slice(0, 4)}****${phone.slice(-2)}` : `${phone.slice(0, 3)}****${phone.slice(-4)}`,
+  phone: (phone) => `${phone.slice(0, phone.startsWith('+') ? 4 : 3)}****${phone.slice(-2)}`,
   secret: () => '***',
 };
 

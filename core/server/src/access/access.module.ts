@@ -9,6 +9,7 @@ import { AuditInterceptor } from './http/audit.interceptor.js';
 import { COLLECTOR_SECRET, Identification, IS_SECURE } from './http/identification.js';
 import { PeopleController } from './http/people.controller.js';
 import { SessionController } from './http/session.controller.js';
+import { LookupGate } from './lookups.gate.js';
 import { Sessions } from './sessions.js';
 import { Tokens } from './tokens.js';
 import { Users } from './users.js';
@@ -36,13 +37,14 @@ export class AccessModule {
       providers: [
         { provide: Users, useFactory: () => new Users(dataSource, now, passwordCost) },
         ...kept,
+        { provide: LookupGate, useFactory: (audit: Audit) => new LookupGate(dataSource, now, audit), inject: [Audit] },
         { provide: COLLECTOR_SECRET, useValue: collectorSecret },
         { provide: IS_SECURE, useValue: isSecure },
         Identification,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
       ],
-      exports: [Identification, Users, Sessions, Tokens, Audit],
+      exports: [Identification, Users, Sessions, Tokens, Audit, LookupGate],
     };
   }
 }

@@ -4,6 +4,7 @@ export * from './audit.js';
 export * from './devices.js';
 export * from './http/identification.js';
 export * from './http/needs.js';
+export * from './lookups.gate.js';
 export * from './principal.js';
 export * from './rules/secret.js';
 export * from './sessions.js';

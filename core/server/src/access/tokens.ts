@@ -22,7 +22,7 @@ const FOUND = `SELECT t.*, u.name AS maker_name, u.role AS maker_role
   FROM api_token t LEFT JOIN operator u ON u.id = t.maker`;
 const COLUMNS = ['id', 'hash', 'title', 'role', 'created_at', 'maker', 'scopes', 'expires_at'];
 /** What tokens made before scopes could do, they still can: all that their role allows. */
-const BEFORE_SCOPES: TokenScope[] = ['read', 'manage', 'reveal', 'access'];
+const BEFORE_SCOPES: TokenScope[] = ['read', 'lookup', 'manage', 'reveal', 'access'];
 
 export interface TokenInput {
   title: string;

@@ -3,7 +3,7 @@ export * from './identity.errors.js';
 export * from './rules/alias.js';
 export * from './rules/claim.js';
 export * from './rules/constraints.js';
-export { directOf } from './rules/direct.js';
+export { directOf, isPersonalKind } from './rules/direct.js';
 export * from './rules/graph.js';
 export type * from './rules/identifier.ref.js';
 export * from './rules/kinds.js';

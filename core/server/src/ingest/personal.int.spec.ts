@@ -55,7 +55,7 @@ function onPlatform(): void {
       expect(results).toEqual(asked.map(() => ({ profileId: found })));
       const { identifiers } = await test.platform.profiles.get(found!);
       const shown = identifiers.map(({ kind, value }) => `${kind} ${value.replace('?', '')}`).toSorted();
-      expect(shown).toEqual([`phone 139****${phone.slice(-4)}`, `user_id ${member}`]);
+      expect(shown).toEqual([`phone 139****${phone.slice(-2)}`, `user_id ${member}`]);
       expect(await everything()).not.toContain(phone);
     },
   );
@@ -73,11 +73,11 @@ function onPlatform(): void {
       properties: { note: `${OTHER} kept@example.com` },
     });
     expect(await dataSource.query("SELECT kind, shown FROM identifier WHERE shown LIKE '137%'")).toEqual([
-      { kind: 'user_id', shown: '137****5678' },
+      { kind: 'user_id', shown: '137****78' },
     ]);
     await settled(appender);
     const [row] = await warehouse.rows<{ properties: string }>("SELECT properties FROM events WHERE event_id = 'kept'");
-    expect(JSON.parse(row!.properties)).toEqual({ note: '139****5679 kept@example.com' });
+    expect(JSON.parse(row!.properties)).toEqual({ note: '139****79 kept@example.com' });
     // Who was kept so before is found when a source that knows better names her.
     await test.take({ id: 'later', userId: '13712345678' });
     const [kept, ...others] = await people('13712345678');
@@ -135,7 +135,7 @@ function onPlatform(): void {
     await ingest.accept({ events: [], refused: [refused] });
     expect(JSON.stringify(await dataSource.query('SELECT * FROM quarantine'))).not.toMatch(/1391234567\d/);
     const [view] = await quarantine.list(undefined, 10);
-    expect(JSON.parse(view!.body)).toMatchObject({ userId: '139****5678', traits: { remark: '139****5679' } });
+    expect(JSON.parse(view!.body)).toMatchObject({ userId: '139****78', traits: { remark: '139****79' } });
     expect(await quarantine.reveal(view!.id)).toBe(body);
     expect(await quarantine.replay([view!.id])).toEqual({ applied: 1, refused: 0 });
     expect(await people(PHONE)).toHaveLength(1);

@@ -17,11 +17,12 @@ import { selectIn } from '../database/index.js';
 import type { Definitions } from '../fold/definitions.js';
 import { Groups } from '../group/index.js';
 import { UNSTATED } from '../identity/store/identifier.store.js';
-import { normalise, type KeyRing, type KindTable } from '../identity/index.js';
+import { shownAgain, type KeyRing, type KindTable } from '../identity/index.js';
 import { aggregateWords } from '../definition/index.js';
 import { isHidden } from '../tag/index.js';
 import { COUNTS, type Warehouse } from '../warehouse/index.js';
 import { publicId, readPublicId } from './profile.id.js';
+import { findProfiles, isPersonal, kindsOf, type SearchPart } from './search.js';
 import type { ProfileState } from './state.js';
 import { livingId, loadStates } from './store/profile.store.js';
 
@@ -59,31 +60,19 @@ const IDENTIFIER_COLUMNS = [
 export class Profiles {
   constructor(private readonly tools: Tools) {}
 
-  /** Profiles that any identifier with this value leads to, or the one with this id. */
-  async search(text: string): Promise<ProfileSummary[]> {
-    const { dataSource, kinds, keys } = this.tools;
-    const id = readPublicId(text.trim());
-    const living = id === undefined ? undefined : await livingId(dataSource.manager, id);
-    const hashes = [...kinds.values()].flatMap((kind) => {
-      const value = kind.namespace ? undefined : normalise(kind, text);
-      return value === undefined ? [] : [keys.hash(`${kind.key}\n\n${value}`)];
-    });
-    const found = await selectIn<{ profile_id: number }>(dataSource.manager, {
-      table: 'identifier',
-      columns: ['profile_id'],
-      where: 'hash',
-      values: hashes,
-    });
-    // Values of namespaced kinds are shown plainly, so they can be looked up as they are shown.
-    const shown = await dataSource.query<{ profile_id: number }[]>(
-      'SELECT profile_id FROM identifier WHERE shown = ? LIMIT 50',
-      [text.trim()],
-    );
-    const ids = new Set([
-      ...(living === undefined ? [] : [living]),
-      ...[...found, ...shown].map((row) => row.profile_id),
-    ]);
-    return this.summaries([...ids]);
+  /** Profiles that an identifier with this value leads to, or the one with this id. */
+  async search(text: string, parts: readonly SearchPart[] = ['open', 'personal']): Promise<ProfileSummary[]> {
+    return this.summaries(await findProfiles(this.tools, text, parts));
+  }
+
+  /** The kinds in whose form a text is that must not be tried without a right. */
+  personalKinds(text: string): string[] {
+    return kindsOf(text, this.tools.kinds);
+  }
+
+  /** Whether a text is a phone or an e-mail itself. */
+  isPersonal(text: string): boolean {
+    return isPersonal(text, this.tools.kinds);
   }
 
   /** The latest seen, before `[lastSeenAt, id]`. */
@@ -224,7 +213,7 @@ export class Profiles {
       kind: row.kind,
       title,
       namespace: row.namespace,
-      value: row.shown,
+      value: shownAgain(row),
       firstSeenAt: row.first_seen_at,
       evidence,
     };

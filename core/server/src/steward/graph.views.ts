@@ -1,7 +1,7 @@
 import type { GraphEdge, GraphNode, LinkOutcome } from '@perennial/contract';
 import type { EntityManager } from 'typeorm';
 import { selectIn } from '../database/index.js';
-import { pairKey, UNHELD, UNVERIFIED, type Constraints, type KindTable } from '../identity/index.js';
+import { pairKey, shownAgain, UNHELD, UNVERIFIED, type Constraints, type KindTable } from '../identity/index.js';
 import { UNSTATED } from '../identity/store/identifier.store.js';
 import { publicId } from '../profile/profile.id.js';
 
@@ -49,7 +49,7 @@ const nodeOf = (row: StoredNode, { kinds, constraints }: ViewTools): GraphNode =
   kind: row.kind,
   title: kinds.get(row.kind)?.title ?? { zh: row.kind, en: row.kind },
   namespace: row.namespace,
-  value: row.kind === 'phone' ? row.shown.replace(UNVERIFIED, '') : row.shown,
+  value: row.kind === 'phone' ? shownAgain(row).replace(UNVERIFIED, '') : shownAgain(row),
   strength: kinds.get(row.kind)?.strength ?? 'weak',
   isBarred: constraints.isBarred(row.hash),
   isUnverified: row.kind === 'phone' && row.shown.endsWith(UNVERIFIED),

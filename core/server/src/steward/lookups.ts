@@ -1,7 +1,14 @@
 import type { ResolveAnswer, ResolveRequest } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
 import { selectIn } from '../database/index.js';
-import { directOf, identifierText, readIdentifier, type KeyRing, type Rulebook } from '../identity/index.js';
+import {
+  directOf,
+  identifierText,
+  isPersonalKind,
+  readIdentifier,
+  type KeyRing,
+  type Rulebook,
+} from '../identity/index.js';
 import type { IngestTools } from '../ingest/index.js';
 import { publicId } from '../profile/profile.id.js';
 
@@ -18,9 +25,19 @@ type Read = { hashes: string[] } | { refused: NonNullable<ResolveAnswer['results
 export class Lookups {
   constructor(private readonly tools: Tools) {}
 
+  /** For each its kind where it is a phone or an e-mail, or stands for one as a hash does: these need the right to look up. */
+  async direct(identifiers: ResolveRequest['identifiers']): Promise<(string | undefined)[]> {
+    const { kinds } = await this.book();
+    return identifiers.map(({ kind, value }) => {
+      const known = kinds.get(kind);
+      const meant = known && (directOf(known, value, kinds)?.kind ?? kind);
+      return meant && isPersonalKind(meant, kinds) ? meant : undefined;
+    });
+  }
+
   async resolve(identifiers: ResolveRequest['identifiers']): Promise<ResolveAnswer> {
-    const { dataSource, ingestTools } = this.tools;
-    const book = await ingestTools().rulebooks.latest(dataSource.manager);
+    const { dataSource } = this.tools;
+    const book = await this.book();
     const reads = identifiers.map((identifier) => this.read(identifier, book));
     const rows = await selectIn<{ hash: string; profile_id: number }>(dataSource.manager, {
       table: 'identifier',
@@ -36,6 +53,10 @@ export class Lookups {
         return holder ? { profileId: publicId(holder) } : {};
       }),
     };
+  }
+
+  private book(): Promise<Rulebook> {
+    return this.tools.ingestTools().rulebooks.latest(this.tools.dataSource.manager);
   }
 
   private read({ kind, value, namespace = '' }: ResolveRequest['identifiers'][number], book: Rulebook): Read {

@@ -70,6 +70,16 @@ const DEVICE: TableSpec = {
   },
 };
 
+/** Look-ups that found nobody, of one principal in one hour; `id` is a hash of both. */
+const LOOKUPS: TableSpec = {
+  name: 'lookup_budget',
+  columns: {
+    id: { kind: { text: 64 }, isKey: true },
+    starts_at: { kind: 'instant', isIndexed: true },
+    misses: { kind: 'number' },
+  },
+};
+
 const OF_SESSION: TableSpec['columns'] = {
   address: { kind: { text: 45 }, isNullable: true },
   agent: { kind: { text: 255 }, isNullable: true },
@@ -88,11 +98,12 @@ const OF_AUDIT: TableSpec['columns'] = {
 export const TOKENS = grown(TOKEN, OF_TOKEN);
 export const AUDIT_TRAIL = grown(AUDIT, OF_AUDIT);
 
-export const ACCESS_TABLES = [USER, grown(SESSION, OF_SESSION), TOKENS, AUDIT_TRAIL, ATTEMPT, DEVICE];
+export const ACCESS_TABLES = [USER, grown(SESSION, OF_SESSION), TOKENS, AUDIT_TRAIL, ATTEMPT, DEVICE, LOOKUPS];
 export const ACCESS_MIGRATIONS = [
   creating('AccessCreate1764000000280', [USER, SESSION, TOKEN, AUDIT]),
   adding('AccessSessionPlaces1764000000481', SESSION.name, OF_SESSION),
   adding('AccessTokenMakers1764000000482', TOKEN.name, OF_TOKEN),
   adding('AccessAuditOutcomes1764000000483', AUDIT.name, OF_AUDIT),
   creating('AccessAttempts1764000000484', [ATTEMPT, DEVICE]),
+  creating('AccessLookups1764000000700', [LOOKUPS]),
 ];

@@ -17,6 +17,10 @@ export function directIn(kind: IdentifierKind, raw: string): { kind: 'phone' | '
     : undefined;
 }
 
+/** A phone or an e-mail, or what is made from one: whoever may try its values can read what masks hide. */
+export const isPersonalKind = (key: string, kinds: ReadonlyMap<string, IdentifierKind>): boolean =>
+  kinds.get(key)?.isDirect === true;
+
 const SHORTEST = 6;
 const LONGEST = 255;
 /** A plus and ten digits. */

@@ -10,7 +10,7 @@ import {
   type Page,
   type ResolveAnswer,
 } from '@perennial/contract';
-import { Audit, Needs, Who, type Principal } from '../../access/index.js';
+import { ACCESS, Audit, LookupGate, Needs, Who, type Principal } from '../../access/index.js';
 import { pageOf, readPage, type PageQuery } from '../../http/page.js';
 import { Sources } from '../../source/index.js';
 import { Acts } from '../acts.js';
@@ -33,13 +33,24 @@ export class IdentityController {
     private readonly quality: Quality,
     private readonly sources: Sources,
     private readonly audit: Audit,
+    private readonly gate: LookupGate,
   ) {}
 
   @Needs('viewer')
   @Post('resolve')
   @HttpCode(200)
-  resolve(@Body() { identifiers }: ResolveBody): Promise<ResolveAnswer> {
-    return this.lookups.resolve(identifiers);
+  async resolve(@Body() { identifiers }: ResolveBody, @Who() who: Principal): Promise<ResolveAnswer> {
+    const direct = await this.lookups.direct(identifiers);
+    const asked = tally(direct.filter((kind) => kind !== undefined));
+    if (asked.size === 0) return this.lookups.resolve(identifiers);
+    if (who.role === 'viewer' && !who.tokenId)
+      throw new PlatformError(ACCESS.LOOKUP_DENIED, 'lists of phones or e-mails are compared by administrators', {
+        kind: 'denied',
+      });
+    return this.gate.through(who, asked, async () => {
+      const answer = await this.lookups.resolve(identifiers);
+      return { answer, found: answer.results.filter(({ profileId }, i) => profileId && direct[i]).length };
+    });
   }
 
   @Needs('admin')
@@ -143,6 +154,12 @@ export class IdentityController {
     const sources = await this.sources.list();
     return this.quality.read(sources.map(({ id, title }) => ({ id, title })));
   }
+}
+
+function tally(kinds: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
 }
 
 const invalid = (message: string): PlatformError => new PlatformError('REQUEST_INVALID', message, { kind: 'invalid' });
