@@ -2,7 +2,7 @@ import { PlatformError, ROLES, type Role } from '@perennial/contract';
 import type { DataSource } from 'typeorm';
 import { ACCESS, Audit, Devices, Sessions, Users } from './access/index.js';
 import { oneTimePassword } from './access/rules/password.js';
-import { readConfig } from './config/index.js';
+import { makePrivately, readConfig } from './config/index.js';
 import { CORE_MIGRATIONS, CORE_TABLES, openDatabase } from './database/index.js';
 import { readPlatformFile } from './platform.file.js';
 
@@ -19,6 +19,7 @@ const BY = 'command line';
 
 /** `perennial user …`: on the record itself, so that it works when nobody can sign in. */
 export async function runUserCommand(command: UserCommand): Promise<void> {
+  makePrivately();
   const { settings } = await readPlatformFile(command.env);
   const config = readConfig({ env: command.env, ...(settings && { file: settings }) });
   const dataSource = await openDatabase({

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Counting } from '../audience/counting.js';
-import { Leases } from '../database/index.js';
+import { emptyLog, Leases } from '../database/index.js';
 import type { Host } from '../host/index.js';
 import type { Models } from '../host/models.js';
 import type { Restores } from '../staging/index.js';
@@ -38,11 +38,13 @@ const TICK_MS = 60_000;
 const LEASE_MS = 5 * TICK_MS;
 /** How long a client may repeat a message and have it recognised. Clients of the field give up within days. */
 export const SEEN_DAYS = 35;
+const LOG_MS = 3_600_000;
 
 /** What has to be done now and then, by one process at a time: models that are due, values that turned out to be nobody's, messages that nobody repeats any more. */
 export class Jobs {
   private readonly loop: Loop;
   private readonly leases: Leases;
+  private logEmptiedAt = 0;
 
   constructor(private readonly tools: Tools) {
     this.leases = new Leases(tools.dataSource, tools.now);
@@ -62,6 +64,7 @@ export class Jobs {
     await this.forgetMessages();
     await this.tools.quarantine.forgetOld(this.tools.now() - this.tools.quarantineDays * DAY);
     await this.tools.uploads.sweep();
+    await this.emptyLog();
     await this.tools.hubs.look();
     await this.runModels();
     await this.tools.tagging.uses.note();
@@ -74,6 +77,14 @@ export class Jobs {
   private async mayFold(): Promise<boolean> {
     const { foldIn, tagging } = this.tools;
     return !(await tagging.runs.isAnyRunning()) && foldIn.isWorthIt();
+  }
+
+  /** Now and then: each time writes all that changed since into the file. */
+  private async emptyLog(): Promise<void> {
+    const { now, dataSource } = this.tools;
+    if (now() - this.logEmptiedAt < LOG_MS) return;
+    await emptyLog(dataSource);
+    this.logEmptiedAt = now();
   }
 
   private async forgetMessages(): Promise<void> {

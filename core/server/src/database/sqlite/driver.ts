@@ -60,7 +60,8 @@ class Statement {
 
 /**
  * What TypeORM's better-sqlite3 driver calls, over the node:sqlite API. Statements are prepared once per text. The log
- * is folded in every 32 MB: at the default of 4 MB nearly every batch of ingest would end with it.
+ * is folded in every 32 MB: at the default of 4 MB nearly every batch of ingest would end with it. What is deleted is
+ * overwritten: whole events wait here for the warehouse, and would stay in free pages.
  */
 export class SqliteDriver {
   private readonly database: NodeDatabase;
@@ -69,7 +70,7 @@ export class SqliteDriver {
   constructor(path: string) {
     this.database = new (loadEngine())(path);
     this.database.exec(
-      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000',
+      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 8000',
     );
   }
 
