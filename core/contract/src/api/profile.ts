@@ -4,7 +4,7 @@ import type { LinkEvidence } from '../identifier.js';
 import type { TransitionReason } from '../lifecycle.js';
 import type { Text } from '../text.js';
 
-/** `GET /api/v1/profiles?q=`: by any identifier's value or by id; without `q`, the latest seen. */
+/** `GET /api/v1/profiles?q=`: by an id or a value that is not personal; `POST /api/v1/profiles/search {text}`: by a phone or an e-mail too. Without `q`, the latest seen. */
 export interface ProfileSummary {
   id: string;
   displayName?: string;
