@@ -35,7 +35,7 @@ describeStores('groups on a whole platform', (open) =>
         "SELECT properties, traits FROM person_events WHERE name = '$group'",
       );
       expect(rows).toHaveLength(4);
-      expect(JSON.stringify(rows)).toContain('139****5678');
+      expect(JSON.stringify(rows)).toContain('139****78');
       expect(JSON.stringify(rows)).not.toMatch(/13912345678|shop@/);
       const [kept] = await test.platform.dataSource.query<{ traits: string }[]>('SELECT traits FROM customer_group');
       expect(kept!.traits).not.toMatch(/13912345678|shop@/);
