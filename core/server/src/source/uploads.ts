@@ -74,5 +74,4 @@ export const uploadsOf = (
   { dataDir, uploadDays: keepDays, uploadMaxMb }: Config,
   store: ImportStore,
   now: () => number,
-): Uploads =>
-  new Uploads({ folder: join(dataDir, 'files'), store, keepDays, maxBytes: uploadMaxMb * 1_048_576, now });
+): Uploads => new Uploads({ folder: join(dataDir, 'files'), store, keepDays, maxBytes: uploadMaxMb * 1_048_576, now });

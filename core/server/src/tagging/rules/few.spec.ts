@@ -17,7 +17,7 @@ it('tells a viewer no value that fewer than five people have, but those that the
 });
 
 it('nor in a preview', () => {
-  const side = { people: 10, none: 1, values: [...['gold', 'x'].map((value) => ({ value, people: 1 }))] };
+  const side = { people: 10, none: 1, values: ['gold', 'x'].map((value) => ({ value, people: 1 })) };
   const preview = {
     before: side,
     after: { people: 3, none: 0, bands: [] },
