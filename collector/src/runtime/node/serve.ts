@@ -53,7 +53,7 @@ export async function startCollector(
   log: Log = logToStdout,
   onLost: () => void = () => undefined,
 ): Promise<RunningCollector> {
-  for (const sentence of keepPrivate(config.folder)) log('warn', sentence);
+  for (const sentence of keepPrivate(config.folder)) log('info', sentence);
   const lock = await FolderLock.take(config.folder);
   lock.onLost = onLost;
   try {
