@@ -286,13 +286,12 @@ export class Platform {
 
   private makeImports(): Imports {
     const { dataSource, host, sources, ingest, gate, zone, now, options } = this;
-    const folder = join(options.config.dataDir, 'files');
     const kinds = async () => (await this.rulebooks.latest(dataSource.manager)).kinds;
     const onError = (error: unknown) => options.onError('import', error);
     const { personal } = this.edge;
     const store = new ImportStore(dataSource);
     const uploads = uploadsOf(options.config, store, now);
-    return new Imports({ host, store, sources, ingest, gate, folder, uploads, kinds, personal, zone, now, onError });
+    return new Imports({ host, store, sources, ingest, gate, uploads, kinds, personal, zone, now, onError });
   }
 
   private makeTimers(tools: () => IngestTools, afterCommit: (outcome: Outcome) => void): Timers {

@@ -47,7 +47,6 @@ interface Tools {
   personal: Pick<PersonalRules, 'of'>;
   zone: Zone;
   /** Where handed-in files are kept. */
-  folder: string;
   uploads: Uploads;
   now: () => number;
   onError: (error: unknown) => void;
@@ -82,7 +81,7 @@ export class Imports {
   private async keepFile(fileId: string, source: string, path: string, name: string): Promise<FileOutline> {
     const { part } = this.fileSource(source);
     await this.uploads.demandRoom((await stat(path)).size);
-    const folder = join(this.tools.folder, fileId);
+    const folder = join(this.uploads.folder, fileId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await rename(path, join(folder, 'content'));
     // Its age is told by its time, and the platform's clock decides.
@@ -292,7 +291,7 @@ export class Imports {
   }
 
   private async file(fileId: string): Promise<FileRef> {
-    const folder = join(this.tools.folder, basename(fileId));
+    const folder = join(this.uploads.folder, basename(fileId));
     const path = join(folder, 'content');
     try {
       await access(path);

@@ -26,11 +26,15 @@ const INCOMING = 'incoming';
 
 /** Files that people handed in: they hold personal data in plain, so they stay no longer than somebody needs them. */
 export class Uploads {
-  constructor(private readonly tools: Tools) {}
+  readonly folder: string;
+
+  constructor(private readonly tools: Tools) {
+    this.folder = tools.folder;
+  }
 
   /** What came in while core went down belongs to no request any more. */
   async clearIncoming(): Promise<void> {
-    const folder = join(this.tools.folder, INCOMING);
+    const folder = join(this.folder, INCOMING);
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
@@ -53,17 +57,17 @@ export class Uploads {
   }
 
   remove(fileId: string): Promise<void> {
-    return rm(join(this.tools.folder, fileId), { recursive: true, force: true });
+    return rm(join(this.folder, fileId), { recursive: true, force: true });
   }
 
   private async list(): Promise<Upload[]> {
-    const names = await readdir(this.tools.folder).catch(() => [] as string[]);
+    const names = await readdir(this.folder).catch(() => [] as string[]);
     return Promise.all(names.filter((name) => name !== INCOMING).map((name) => this.read(name)));
   }
 
   /** A folder without its content, as a kill between two steps leaves it, is of its own age. */
   private async read(fileId: string): Promise<Upload> {
-    const folder = join(this.tools.folder, fileId);
+    const folder = join(this.folder, fileId);
     const found = await stat(join(folder, 'content')).catch(() => undefined);
     const { mtimeMs } = found ?? (await stat(folder));
     return { fileId, bytes: found?.size ?? 0, takenAt: mtimeMs };
