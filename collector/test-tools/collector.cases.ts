@@ -60,7 +60,7 @@ function bringsToCore(open: Open): void {
 
   it('takes the forms of other clients', async () => {
     const { core, post } = await setup(open);
-    const event = { type: 'track', event: '$pageview', distinct_id: 'd1', time: 1, properties: {} };
+    const event = { type: 'track', event: '$pageview', distinct_id: 'd1', time: Date.now(), properties: {} };
     const data = encodeURIComponent(btoa(JSON.stringify(event)));
     expect((await post('/sa?token=key', `data=${data}`, {})).status).toBe(200);
     await until(() => core.frames.length === 1);
@@ -148,7 +148,7 @@ function servesPages(open: Open): void {
   });
 
   const event = encodeURIComponent(
-    btoa(JSON.stringify({ type: 'track', event: '$pageview', distinct_id: 'd1', time: 1, properties: {} })),
+    btoa(JSON.stringify({ type: 'track', event: '$pageview', distinct_id: 'd1', time: Date.now(), properties: {} })),
   );
 
   it.each([
