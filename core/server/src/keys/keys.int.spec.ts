@@ -54,6 +54,12 @@ async function seal(dataSource: DataSource, keys: KeyRing): Promise<void> {
   await insertRows(dataSource.manager, 'identifier', columns, rows);
 }
 
+async function putAside(dataSource: DataSource, bodies: string[]): Promise<void> {
+  const columns = ['id', 'source_id', 'received_at', 'endpoint', 'code', 'message', 'body', 'replays'];
+  const rows = bodies.map((body, n) => [`q${n}`, 's', 0, 'v1/batch', 'X', '', body, 0]);
+  await insertRows(dataSource.manager, 'quarantine', columns, rows);
+}
+
 const sealed = (dataSource: DataSource) =>
   dataSource.query<{ hash: string; sealed: string }[]>('SELECT hash, sealed FROM identifier ORDER BY hash');
 
@@ -66,6 +72,7 @@ describeStores('keys', (open) => {
     const { dataSource } = await open();
     const { keys, care, source } = await setup(dataSource);
     await seal(dataSource, keys);
+    await putAside(dataSource, ['{"event":"plain"}', `sealed:${keys.encrypt('{"phone":"13800138000"}')}`]);
     await care.rotate();
     await care.stop();
     expect(keys.currentId).toBe('k2');
@@ -75,13 +82,16 @@ describeStores('keys', (open) => {
     const next = new Keys({ dataSource, keys: again, source, onError: () => undefined });
     await next.resume();
     await whenDone(next);
-    expect(next.view()).toMatchObject({ isRunning: false, done: PEOPLE, total: PEOPLE });
+    expect(next.view()).toMatchObject({ isRunning: false, done: PEOPLE + 1, total: PEOPLE + 1 });
     const rows = await sealed(dataSource);
     expect(rows.every((row) => row.sealed.startsWith('k2.'))).toBe(true);
     expect(rows.map((row) => again.decrypt(row.sealed)).toSorted()).toEqual(
       Array.from({ length: PEOPLE }, (_, n) => `phone ${n}`).toSorted(),
     );
     await next.retire('k1');
+    const [plain, aside] = await dataSource.query<{ body: string }[]>('SELECT body FROM quarantine ORDER BY id');
+    expect(plain!.body).toBe('{"event":"plain"}');
+    expect(again.decrypt(aside!.body.slice('sealed:'.length))).toBe('{"phone":"13800138000"}');
     expect(source.read().display.map(({ id }) => id)).toEqual(['k2']);
     await expect(next.retire('k2')).rejects.toMatchObject({ code: 'IDENTITY_KEY_IN_USE' });
   });

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { upsertRows } from '../database/index.js';
 import { IDENTITY, type KeyRing } from '../identity/index.js';
+import { SEALED_MARK } from '../quarantine/quarantine.table.js';
 import type { KeySource } from './keys.file.js';
 
 interface Tools {
@@ -13,12 +14,21 @@ interface Tools {
 }
 
 /** Every column that holds sealed texts, with the key of its row. */
-const SEALED = [
-  { table: 'identifier', key: 'hash', column: 'sealed' },
-  { table: 'plugin_options', key: 'plugin', column: 'secrets' },
-  { table: 'destination', key: 'id', column: 'secrets' },
-  { table: 'write_key', key: 'id', column: 'sealed' },
-] as const;
+const SEALED: SealedColumn[] = [
+  { table: 'identifier', key: 'hash', column: 'sealed', mark: '' },
+  { table: 'plugin_options', key: 'plugin', column: 'secrets', mark: '' },
+  { table: 'destination', key: 'id', column: 'secrets', mark: '' },
+  { table: 'write_key', key: 'id', column: 'sealed', mark: '' },
+  { table: 'quarantine', key: 'id', column: 'body', mark: SEALED_MARK },
+];
+
+interface SealedColumn {
+  table: string;
+  key: string;
+  column: string;
+  /** What a sealed text begins with, where others stand in the same column. */
+  mark: string;
+}
 
 const BATCH = 500;
 const CHECKED_TEXT = 'perennial key check';
@@ -70,10 +80,10 @@ export class Keys {
 
   /** Whether a key that nothing is remembered of opens what bears its id. */
   private async opens(id: string): Promise<boolean> {
-    for (const { table, column } of SEALED) {
+    for (const { table, column, mark } of SEALED) {
       const sql = `SELECT \`${column}\` AS sealed FROM ${table} WHERE \`${column}\` LIKE ? LIMIT 1`;
-      const [row] = await this.tools.dataSource.query<{ sealed: string }[]>(sql, [`${id}.%`]);
-      if (row && !this.canDecrypt(row.sealed)) return false;
+      const [row] = await this.tools.dataSource.query<{ sealed: string }[]>(sql, [`${mark}${id}.%`]);
+      if (row && !this.canDecrypt(row.sealed.slice(mark.length))) return false;
     }
     return true;
   }
@@ -164,17 +174,17 @@ export class Keys {
   /** Gives the last row's key, undefined when there was none. */
   private async resealBatch(
     manager: EntityManager,
-    { table, key, column }: (typeof SEALED)[number],
+    { table, key, column, mark }: SealedColumn,
     after: string,
   ): Promise<string | undefined> {
     const { keys } = this.tools;
-    const sql = `SELECT \`${key}\` AS id, \`${column}\` AS sealed FROM ${table} WHERE \`${key}\` > ? AND \`${column}\` IS NOT NULL ORDER BY \`${key}\` LIMIT ${BATCH}`;
-    const rows = await manager.query<{ id: string; sealed: string }[]>(sql, [after]);
+    const sql = `SELECT \`${key}\` AS id, \`${column}\` AS sealed FROM ${table} WHERE \`${key}\` > ? AND \`${column}\` LIKE ? ORDER BY \`${key}\` LIMIT ${BATCH}`;
+    const rows = await manager.query<{ id: string; sealed: string }[]>(sql, [after, `${mark}%`]);
     for (const { id, sealed } of rows)
-      if (!sealed.startsWith(`${keys.currentId}.`))
+      if (!sealed.startsWith(`${mark}${keys.currentId}.`))
         // Only if nobody has written it meanwhile.
         await manager.query(`UPDATE ${table} SET \`${column}\` = ? WHERE \`${key}\` = ? AND \`${column}\` = ?`, [
-          keys.encrypt(keys.decrypt(sealed)),
+          mark + keys.encrypt(keys.decrypt(sealed.slice(mark.length))),
           id,
           sealed,
         ]);
@@ -183,9 +193,9 @@ export class Keys {
   }
 
   private async isUsed(id: string): Promise<boolean> {
-    for (const { table, column } of SEALED) {
+    for (const { table, column, mark } of SEALED) {
       const sql = `SELECT 1 AS found FROM ${table} WHERE \`${column}\` LIKE ? LIMIT 1`;
-      const found = await this.tools.dataSource.query<unknown[]>(sql, [`${id}.%`]);
+      const found = await this.tools.dataSource.query<unknown[]>(sql, [`${mark}${id}.%`]);
       if (found.length > 0) return true;
     }
     return false;
@@ -193,10 +203,10 @@ export class Keys {
 
   private async countAll(): Promise<number> {
     let total = 0;
-    for (const { table, column } of SEALED) {
-      const sql = `SELECT COUNT(\`${column}\`) AS n FROM ${table}`;
-      const [row] = await this.tools.dataSource.query<{ n: number }[]>(sql);
-      total += row!.n;
+    for (const { table, column, mark } of SEALED) {
+      const sql = `SELECT COUNT(*) AS n FROM ${table} WHERE \`${column}\` LIKE ?`;
+      const [row] = await this.tools.dataSource.query<{ n: number }[]>(sql, [`${mark}%`]);
+      total += Number(row!.n);
     }
     return total;
   }

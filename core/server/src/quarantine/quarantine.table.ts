@@ -2,6 +2,9 @@ import type { QueryRunner } from 'typeorm';
 import { creating, type TableSpec } from '../database/table-spec.js';
 import { RECORD_BYTES } from './quota.js';
 
+/** What a body begins with that is kept encrypted, as no JSON does; keys that are changed seal it anew. */
+export const SEALED_MARK = 'sealed:';
+
 /** Items that could not be applied, and rows that the warehouse refused; whole and replayable. */
 export const QUARANTINE: TableSpec = {
   name: 'quarantine',

@@ -33,14 +33,14 @@ export class OverlapBody {
 
 export class ExportQuery {
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) run?: number;
-  @IsOptional() @IsString() columns?: string;
+  @IsOptional() @IsString() @Length(0, 10_000) columns?: string;
   @IsOptional() @IsString() @Length(1, 32) after?: string;
   @IsOptional() @IsIn(['zh', 'en']) language?: 'zh' | 'en';
 }
 
 export class PlainExportBody {
   @IsString() @Length(1, 200) reason!: string;
-  @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) columns!: string[];
+  @IsArray() @ArrayMaxSize(50) @IsString({ each: true }) @Length(1, 200, { each: true }) columns!: string[];
   @IsOptional() @IsInt() @Min(1) run?: number;
   @IsOptional() @IsString() @Length(1, 32) after?: string;
   @IsOptional() @IsIn(['zh', 'en']) language?: 'zh' | 'en';
