@@ -187,7 +187,7 @@ describeStores('audiences', (open) =>
           .find((line) => line.includes('139'))
           ?.split(',')
           .slice(1, 4);
-      expect(caller(masked)).toEqual([expect.stringMatching(/^2026-03-01 10:0\d:00$/), '139****5678', '3000']);
+      expect(caller(masked)).toEqual([expect.stringMatching(/^2026-03-01 10:0\d:00$/), '139****78', '3000']);
       expect(caller(await read({ isPlain: true }))?.[1]).toBe("'+8613912345678");
     });
 
