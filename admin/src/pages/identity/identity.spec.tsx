@@ -127,7 +127,7 @@ describe('identity as a whole', () => {
 
   it('settles a conflict by keys, with a reason', async () => {
     const { api, user } = await openTab('冲突');
-    await screen.findByText(/199\*\*\*\*0333 同时属于两个人/);
+    await screen.findByText(/199\*\*\*\*33 同时属于两个人/);
     await user.keyboard('1');
     const dialog = await screen.findByRole('dialog');
     await user.type(within(dialog).getByLabelText('原因（会写入操作记录）'), '母女');
