@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hasBrowser, openBrowser } from '../tools/browser.js';
-import { eventually, PASSWORD, System, WRITE_KEY } from '../tools/system.js';
+import { PASSWORD } from '../tools/sign-in.js';
+import { eventually, System, WRITE_KEY } from '../tools/system.js';
 import { setWrong } from '../tools/wrong-clock.js';
 
 const system = new System();

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PASSWORD, WRITE_KEY } from './system.js';
+import { FIRST_PASSWORD, signInAsAdmin } from './sign-in.js';
+import { WRITE_KEY } from './system.js';
 
 const RUN = join(import.meta.dirname, '../../core/server/bin/run.mjs');
 
@@ -41,7 +42,7 @@ export class Starter {
         PERENNIAL_HOST: '127.0.0.1',
         PERENNIAL_PORT: String(port),
         PERENNIAL_COLLECTOR_PORT: String(collectorPort),
-        PERENNIAL_ADMIN_PASSWORD: PASSWORD,
+        PERENNIAL_ADMIN_PASSWORD: FIRST_PASSWORD,
         PERENNIAL_DEMO_PEOPLE: '20',
         PERENNIAL_DEMO_WRITE_KEY: WRITE_KEY,
         ...this.more,
@@ -87,19 +88,11 @@ export class Starter {
 
   /** How many events of ours core has applied, asked as the administrator. */
   async applied(): Promise<number> {
-    this.cookie ??= await this.signIn();
+    this.cookie ??= (await signInAsAdmin(this.coreUrl)).cookie;
     const answer = await fetch(`${this.coreUrl}/api/v1/profiles?q=m-supervised`, {
       headers: { cookie: this.cookie },
     });
     return ((await answer.json()) as { items: { events: number }[] }).items[0]?.events ?? 0;
-  }
-  private async signIn(): Promise<string> {
-    const answer = await fetch(`${this.coreUrl}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'admin', password: PASSWORD }),
-    });
-    return answer.headers.get('set-cookie')!.split(';')[0]!;
   }
 
   async close(): Promise<void> {

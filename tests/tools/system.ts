@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { asSession, FIRST_PASSWORD, signInAsAdmin } from './sign-in.js';
 
 const root = join(import.meta.dirname, '../..');
 const MAIN = {
@@ -10,9 +11,6 @@ const MAIN = {
 };
 const READY_MS = 60_000;
 
-/** Preset at the first start, and changed at once, as core wants it. */
-const FIRST_PASSWORD = 'first horse battery';
-export const PASSWORD = 'correct horse battery';
 export const WRITE_KEY = 'wk_test_key_0123456789';
 
 /** One process of the system, which can be killed and started again on the same data and port. */
@@ -142,34 +140,10 @@ export class System {
   }
 
   private async makeToken(): Promise<string> {
-    let session = await this.signIn(PASSWORD);
-    if (!session) {
-      const first = (await this.signIn(FIRST_PASSWORD))!;
-      await this.asSession(first, '/session/password', { current: FIRST_PASSWORD, next: PASSWORD });
-      session = (await this.signIn(PASSWORD))!;
-    }
+    const session = await signInAsAdmin(this.coreUrl);
     const scopes = ['read', 'lookup', 'manage', 'reveal', 'access'];
-    const made = await this.asSession(session, '/tokens', { title: 'story', role: 'admin', scopes });
+    const made = await asSession(this.coreUrl, session, '/tokens', { title: 'story', role: 'admin', scopes });
     return ((await made.json()) as { token: string }).token;
-  }
-
-  private async signIn(password: string): Promise<{ cookie: string; csrf: string } | undefined> {
-    const answer = await fetch(`${this.coreUrl}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'admin', password }),
-    });
-    if (!answer.ok) return undefined;
-    const { csrf } = (await answer.json()) as { csrf: string };
-    return { cookie: answer.headers.get('set-cookie')!.split(';')[0]!, csrf };
-  }
-
-  private asSession({ cookie, csrf }: { cookie: string; csrf: string }, path: string, body: object) {
-    return fetch(`${this.coreUrl}/api/v1${path}`, {
-      method: 'POST',
-      headers: { cookie, 'x-csrf-token': csrf, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
   }
 }
 
