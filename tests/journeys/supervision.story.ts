@@ -181,13 +181,13 @@ describe('the embedded warehouse', () => {
 describe('a second platform on one folder', () => {
   it('ends with a sentence, and the first one goes on', async () => {
     const first = await aStarter();
-    await eventually(isReady(first), 60);
+    await eventually(isReady(first), 100);
     const second = await aStarter({ PERENNIAL_DATA_DIR: first.folder });
     expect(await second.ended).toBe(1);
     expect(second.output).toContain(`Another core uses ${first.folder}. Stop it, or set PERENNIAL_DATA_DIR.`);
     expect(await first.ready()).toMatchObject({ status: 200 });
     await keep(first, 'still');
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('a fresh start with demo data', () => {

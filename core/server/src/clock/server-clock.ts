@@ -46,9 +46,10 @@ export class ServerClock {
     this.loop.start();
   }
 
+  /** The record may be away when a core stops; the instant of the last beat then stands for that of the stop. */
   async stop(): Promise<void> {
     await this.loop.stop();
-    if (this.guard.state === 'right') await this.write();
+    if (this.guard.state === 'right') await this.write().catch(this.onError);
   }
 
   /** What arrives while the clock is ahead waits in the log: it bears the wrong time, and may not be applied by it. */

@@ -206,7 +206,7 @@ export class Keys {
     for (const { table, column, mark } of SEALED) {
       const sql = `SELECT COUNT(*) AS n FROM ${table} WHERE \`${column}\` LIKE ?`;
       const [row] = await this.tools.dataSource.query<{ n: number }[]>(sql, [`${mark}%`]);
-      total += Number(row!.n);
+      total += row!.n;
     }
     return total;
   }
