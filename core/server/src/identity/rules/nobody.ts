@@ -58,10 +58,13 @@ const isLeftover = matcherOf(
   BUILT_IN_WORDS.find(({ about }) => about === 'zeros')?.value,
 );
 
-/** Whether a message id is none: one that a template left empty would make all messages of a source the same one. */
+/**
+ * Whether a message id is none: one that a template left empty would make all messages of a source the same one. A single
+ * 0 is where a client that counts its messages begins.
+ */
 export function isPlaceholder(messageId: string | null | undefined): boolean {
   const word = wordOf(messageId ?? '');
-  return word === '' || (!word.includes(LOST) && isLeftover(word));
+  return word === '' || (word !== '0' && !word.includes(LOST) && isLeftover(word));
 }
 
 /** What is wrong with an enterprise's changes of the list, in sentences. */

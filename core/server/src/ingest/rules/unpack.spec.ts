@@ -122,7 +122,9 @@ describe('frames as events', () => {
     const { events } = unpackFrames('log', 0, [frame(JSON.stringify({ batch: items }))]);
     expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(items.length);
     expect(
-      unpackFrames('log', 0, [frame(JSON.stringify({ batch: [{ ...track, messageId: 'm-1' }] }))]).events,
-    ).toMatchObject([{ eventId: 'm-1' }]);
+      unpackFrames('log', 0, [
+        frame(JSON.stringify({ batch: ['m-1', '0'].map((messageId) => ({ ...track, messageId })) })),
+      ]).events,
+    ).toMatchObject([{ eventId: 'm-1' }, { eventId: '0' }]);
   });
 });
