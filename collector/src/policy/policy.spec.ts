@@ -233,7 +233,13 @@ describe('scrubbing in force', () => {
 
   it('reaches clients of other forms', async () => {
     const { send, kept } = setup({ scrub });
-    const event = { type: 'track', event: 'Pay', distinct_id: 'd', time: Date.parse('2026-05-31'), properties: { note: SECRET } };
+    const event = {
+      type: 'track',
+      event: 'Pay',
+      distinct_id: 'd',
+      time: Date.parse('2026-05-31'),
+      properties: { note: SECRET },
+    };
     const data = encodeURIComponent(btoa(JSON.stringify(event)));
     expect((await send(`data=${data}`, {}, '/sa?token=key')).body).toMatchObject({ okEvents: 1 });
     expect(kept[0]!.header).toMatchObject({ translated: { by: 'sensors' }, scrubbed: { values: 1 } });

@@ -104,9 +104,9 @@ describe('words that identify nobody', () => {
   });
 
   it('a message id is none where a template left it empty, and one where it only looks odd', () => {
-    for (const id of ['', '  ', 'undefined', 'null', '{{id}}', '${id}', '[object Object]', '0', null, undefined])
+    for (const id of ['', '  ', 'undefined', 'null', '{{id}}', '${id}', '[object Object]', '00000000', null, undefined])
       expect([id, isPlaceholder(id)]).toEqual([id, true]);
-    for (const id of ['<20260601@mail.shop.cn>', 'test', 'admin', '1', 'm-1', '[1]'])
+    for (const id of ['<20260601@mail.shop.cn>', 'test', 'admin', '0', '1', 'm-1', '[1]'])
       expect([id, isPlaceholder(id)]).toEqual([id, false]);
   });
 });
